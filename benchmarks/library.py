@@ -156,14 +156,14 @@ def mixed_documents(paragraphs: Sequence[Paragraph], seed: int) -> Iterator[str]
 def build_large(folder: Path, paragraphs: Sequence[Paragraph], engine: str, passages: int) -> str:
     """Make an index of so many passages, with commits as the indexer makes them; says what it took."""
     index = open_index(folder, writes=True, most_fts_passages=ENGINES[engine])
-    count = characters = 0
+    count = size = 0
     clock = cpu = 0.0
     with Peak() as peak:
         for number, text in enumerate(mixed_documents(paragraphs, 1)):
             blocks = blocks_or_plain(text)  # which is parsing
             watch = Stopwatch()
             count += add_made(index, number, text, blocks)
-            characters += len(text.encode())
+            size += len(text.encode())
             if number % 500 == 499 or count >= passages:
                 index.commit()
             lap = watch.lap()
@@ -174,9 +174,9 @@ def build_large(folder: Path, paragraphs: Sequence[Paragraph], engine: str, pass
         index.close()
         closing = watch.lap()
     return (
-        f"{count:,} passages, {megabytes(characters)} MB of text, {engine}: {count / clock:,.0f} passages a second "
+        f"{count:,} passages, {megabytes(size)} MB of text, {engine}: {count / clock:,.0f} passages a second "
         f"({count / cpu:,.0f} a CPU second), closing {closing.clock:.1f} s, "
-        f"memory {megabytes(peak.above)} MB above idle; {size_report(folder, characters)}."
+        f"memory {megabytes(peak.above)} MB above idle; {size_report(folder)}."
     )
 
 
@@ -195,8 +195,7 @@ def measure_prose(paths: Sequence[Path]) -> str:
             if number % 50 == 49:
                 index.commit()
         finish_index(index)
-        size = sum(len(text.encode()) for text in texts)
-        return f"prose, {len(texts)} documents, {passages:,} passages: {size_report(Path(temporary), size)}"
+        return f"prose, {len(texts)} documents, {passages:,} passages: {size_report(Path(temporary))}"
 
 
 def finish_index(index: LibraryIndex) -> None:
@@ -204,7 +203,9 @@ def finish_index(index: LibraryIndex) -> None:
     index.commit()
     if index.is_behind:
         finish(index.catch_up())
-    index.shrink()
+    while index.recompress():  # as the indexer does when it has nothing to read
+        pass
+    index.shrink(writes_anew=True)
     index.close()
 
 

@@ -27,21 +27,34 @@ _OPTIONS = ("qa.expected", "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_
 FILTERS = {"library.folder": "In folders with", "library.name": "In files with", "library.kind": "Type of the files"}
 """The filters of a question to the library, and what they are called."""
 
+DEPTH_KEY = "library.depth"
+_MOST_DEPTH = 1000  # what an entry says is not believed beyond it
+
 Options = tuple[tuple[str, str], ...]
 _WHOLE = Scope()
 
 
-def asked_options(settings: Settings, scope: Scope = _WHOLE) -> Options:
-    """What a question is asked with, by the keys of the settings: ``HistoryEntry.options``; and the filters of
-    ``scope``, by the keys in ``FILTERS``.
+def asked_options(settings: Settings, scope: Scope = _WHOLE, depth: int | None = None) -> Options:
+    """What a question is asked with, by the keys of the settings: ``HistoryEntry.options``; the filters of ``scope``,
+    by the keys in ``FILTERS``; and, by ``DEPTH_KEY``, how many passages were read where that is not the usual number.
     """
     filters = ((key, getattr(scope, key.rpartition(".")[2])) for key in FILTERS)
-    return (*((key, str(settings[key])) for key in _OPTIONS), *((key, value) for key, value in filters if value))
+    return (
+        *((key, str(settings[key])) for key in _OPTIONS),
+        *((key, value) for key, value in filters if value),
+        *([] if depth is None else [(DEPTH_KEY, str(depth))]),
+    )
 
 
 def asked_scope(entry: HistoryEntry, sources: tuple[Path, ...]) -> Scope:
     """What ``entry`` was asked of, in the collection that links to ``sources``: with its filters."""
     return Scope(sources, **{key.rpartition(".")[2]: value for key, value in entry.options if key in FILTERS})
+
+
+def asked_depth(entry: HistoryEntry) -> int | None:
+    """How many passages were read for ``entry``, None for the usual number."""
+    value = dict(entry.options).get(DEPTH_KEY, "")
+    return min(max(1, int(value)), _MOST_DEPTH) if value.isascii() and value.isdecimal() else None
 
 
 def entry_of(

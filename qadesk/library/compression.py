@@ -5,14 +5,15 @@ from __future__ import annotations
 import zlib
 
 _QUALITY = 5  # 6 takes longer for 0.3 % less, 9 ten times as long for 0.6 %
+_THOROUGH = 10  # 15 % less than 5, twenty times as long; 11 takes twice as long as 10 for 1.5 % less
 _CHECKSUM = 4  # bytes: brotli has none
 
 
-def compress(data: bytes) -> bytes:
-    """``data`` as it is stored."""
+def compress(data: bytes, *, thoroughly: bool = False) -> bytes:
+    """``data`` as it is stored. ``thoroughly`` makes it 15 % smaller, at some 1 MB a second."""
     import brotli
 
-    packed = bytes(brotli.compress(data, brotli.MODE_TEXT, _QUALITY))
+    packed = bytes(brotli.compress(data, brotli.MODE_TEXT, _THOROUGH if thoroughly else _QUALITY))
     return _checksum(packed) + packed
 
 

@@ -225,6 +225,19 @@ def count_files(connection: sqlite3.Connection, scope: Scope) -> LibraryCounts:
     )  # fmt: skip
 
 
+def count_newer(connection: sqlite3.Connection, scope: Scope, passage: int) -> int:
+    """The files of ``scope`` that are searched, whose text has passages from the number ``passage`` on."""
+    where, values = condition(scope)
+    (count,) = connection.execute(
+        f"""
+        select count(*) from files where text_id in (select text_id from chunks where first_passage >= ?)
+            and {SEARCHED} and {where}
+        """,  # noqa: S608 - constants
+        (passage, *values),
+    ).fetchone()
+    return int(count)
+
+
 def _hidden_folders(connection: sqlite3.Connection, scope: Scope) -> int:
     if scope.folder or scope.name or scope.kind:
         return 0

@@ -25,6 +25,9 @@ _CATCH_UP = 50_000  # passages after which it is committed meanwhile
 _MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
 _MOST_VACUUMED = 200_000_000  # bytes: a larger database takes too long to be written anew
 _MOST_FREED = 50_000_000  # bytes that are given back at once without that
+MOST_RECOMPRESSED = 150_000
+"""Passages, some 100 MB of text, above which texts are not compressed thoroughly: it would take the processor minutes,
+searches take 3 ms longer, and the words take less room in a large index anyway."""
 _SLICE = 1.0  # seconds that a commit helps tantivy to catch up
 
 
@@ -76,14 +79,19 @@ class IndexWriter:
             self._connection.execute("commit")
             if self._tantivy and not self._is_behind:
                 self._tantivy.commit()
+        if self._tantivy and self._tantivy.is_marked:
+            self._tantivy.clear()
+            self._compare_with(self._tantivy)
         if not self._tantivy and self._is_too_large():
             self._open_tantivy()
         if self._is_behind:
             self._catch_up_for(_SLICE)
         self._remove_orphans()
 
-    def shrink(self) -> None:
-        """Take less room on the disk, after a commit."""
+    def shrink(self, *, writes_anew: bool = False) -> None:
+        """Take less room on the disk, after a commit. ``writes_anew``: many rows became smaller, so that pages are not
+        full, and the database is written anew unless it is large.
+        """
         if not self._is_moved:
             self.begin()
             self._fts.shrink()
@@ -91,12 +99,21 @@ class IndexWriter:
         pages, free = (
             self._connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count")
         )
-        if pages < _MOST_VACUUMED // PAGE_SIZE and free > pages // 5:
+        if pages < _MOST_VACUUMED // PAGE_SIZE and (writes_anew or free > pages // 5):
             self._connection.execute("vacuum")
         else:
             # as a script: ``execute`` would take its first step alone, which frees one page
             self._connection.executescript(f"pragma incremental_vacuum({_MOST_FREED // PAGE_SIZE})")
         self._connection.execute("pragma wal_checkpoint(truncate)")
+
+    def recompress(self) -> bool:
+        """Compress some 100 kB of text thoroughly, after a commit; False where there is nothing more to do."""
+        if text_rows.next_passage(self._connection) > MOST_RECOMPRESSED:
+            return False
+        self.begin()
+        is_done = text_rows.recompress_group(self._connection)
+        self._connection.execute("commit")
+        return is_done
 
     def rollback(self) -> None:
         """Forget all since the last commit."""

@@ -26,11 +26,12 @@ class TantivyWords:
     """``WordSearch`` with tantivy. ``last_passage`` is the highest number that is in it for good, -1 for none.
 
     What is added or removed is searched after ``commit``. A damaged folder is made anew by a writer, and is as an empty
-    one for readers.
+    one for readers. Damage that shows only in a search is marked, for the writer: ``is_marked``.
     """
 
     def __init__(self, folder: Path, *, writes: bool = False) -> None:
         self._folder = folder
+        self._mark = folder.with_name(f"{folder.name}.damaged")
         self._writer: tantivy.IndexWriter | None = None
         self._index: tantivy.Index | None = None
         self.was_damaged = False
@@ -52,6 +53,11 @@ class TantivyWords:
         """Whether there is nothing that could be searched."""
         return self._index is None
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a search, in any process, met damage since it was made."""
+        return self._mark.exists()
+
     def add(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:
         """Index passages, in the order of their numbers over all calls."""
         import tantivy
@@ -71,6 +77,7 @@ class TantivyWords:
         with _write_errors():
             self._writer.delete_all_documents()
             self._writer.commit()
+            self._mark.unlink(missing_ok=True)
 
     def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002 - WordSearch
         """Take all passages of a text out that were added before."""
@@ -95,23 +102,44 @@ class TantivyWords:
             self._open(writes=True)
 
     def ranked(self, query: WordQuery) -> Iterator[Hit]:
-        """The passages of a query, best first; more of them are looked up the more are used."""
-        if not self._index:
-            return
-        self._index.reload()
-        searcher = self._index.searcher()
+        """The passages of a query, best first; the more are used the more are looked up. Raises ``LibraryError``."""
         question = self._question(query)
-        if question is None:
+        if not self._index or question is None:
             return
+        with self._search_errors(marks=False):  # its files may only be out of reach
+            self._index.reload()
+        searcher = self._index.searcher()
         before = 0
         for limit in _LIMITS:
-            hits = searcher.search(question, limit, count=False).hits
-            new = hits[before:]
-            passages: list[Any] = searcher.fast_field_values("passage", [address for _, address in new])
-            yield from (Hit(passage, score) for passage, (score, _) in zip(passages, new, strict=True))
-            before = len(hits)
+            hits = self._hits(searcher, question, limit, before)
+            yield from hits
+            before += len(hits)
             if before < limit:
                 return
+
+    def _hits(self, searcher: tantivy.Searcher, question: tantivy.Query, limit: int, before: int) -> list[Hit]:
+        """The best ``limit`` hits without the first ``before``."""
+        with self._search_errors(marks=True):
+            new = searcher.search(question, limit, count=False).hits[before:]
+            passages: list[Any] = searcher.fast_field_values("passage", [address for _, address in new])
+        return [Hit(passage, score) for passage, (score, _) in zip(passages, new, strict=True)]
+
+    @contextmanager
+    def _search_errors(self, *, marks: bool) -> Iterator[None]:
+        """Errors of tantivy while it reads as ``LibraryError``; with ``marks`` its folder is damaged."""
+        try:
+            yield
+        except BaseException as error:
+            if not _is_of_tantivy(error):
+                raise
+            if marks:
+                with suppress(OSError):
+                    self._mark.touch()
+            raise LibraryError(
+                "The search of the library is damaged.",
+                "Look through the folders again: it is made anew from the stored texts.",
+                str(error),
+            ) from error
 
     def close(self) -> None:
         """Wait for the work of the writer and release it. It can be called again."""
@@ -127,11 +155,13 @@ class TantivyWords:
         if not exists and not writes:
             return
         try:
+            if writes and self.is_marked:
+                raise ValueError("a search met damage")
             self._folder.mkdir(exist_ok=True)
             path = str(self._folder)
             self._take(tantivy.Index(_schema(), path=path) if writes else tantivy.Index.open(path), writes=writes)
         except BaseException as error:
-            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # of tantivy, on damage
+            if not isinstance(error, Exception) and not _is_of_tantivy(error):
                 raise
             self._writer = self._index = None
             self.was_damaged = exists
@@ -145,6 +175,7 @@ class TantivyWords:
             shutil.rmtree(self._folder)
             self._folder.mkdir()
             self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=True)
+            self._mark.unlink(missing_ok=True)
         except (ValueError, OSError) as error:
             raise _cannot_write(error) from reason
 
@@ -185,6 +216,11 @@ def _write_errors() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         raise _cannot_write(error) from error
+
+
+def _is_of_tantivy(error: BaseException) -> bool:
+    """Whether tantivy raises ``error``: on damage also one that is no ``Exception``, where it panics."""
+    return isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException"
 
 
 def _all() -> tantivy.Query:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qadesk.library.chunk_groups import ChunkGroup, group_slices, pack_group
-from qadesk.library.compression import compress
+from qadesk.library.compression import compress, decompress
 from qadesk.library.passage_cutting import Span, body_of, cut_passages
 from qadesk.library.text_chunks import Rest, pack_chunk, pack_rest, unpack_document
 from qadesk.library.word_search import WordSearch
@@ -117,6 +117,26 @@ def groups_after(connection: sqlite3.Connection, passage: int, limit: int) -> li
         (passage, limit),
     )
     return [(GroupPlace(first, passages, text_id), ChunkGroup(data)) for first, passages, text_id, data in rows]
+
+
+def recompress_group(connection: sqlite3.Connection) -> bool:
+    """Compress the next group thoroughly that is not; False where all are.
+
+    Groups are done in the order of their numbers: new ones come after those that are done.
+    """
+    connection.execute("insert or ignore into meta values ('recompressed', -1)")
+    row = connection.execute(
+        "select first_passage, data from chunks "
+        "where first_passage > (select value from meta where name = 'recompressed') order by first_passage limit 1"
+    ).fetchone()
+    if row is None:
+        return False
+    first_passage, data = row
+    smaller = compress(decompress(data), thoroughly=True)
+    if len(smaller) < len(data):
+        connection.execute("update chunks set data = ? where first_passage = ?", (smaller, first_passage))
+    connection.execute("update meta set value = ? where name = 'recompressed'", (first_passage,))
+    return True
 
 
 def last_passage(connection: sqlite3.Connection) -> int:

@@ -215,6 +215,7 @@ class LibraryAnswers:
     of ``matches`` passages that share words with the question were read, from ``files`` searchable files; ``waiting``
     files are not indexed yet. ``seconds`` is the time so far, ``search_seconds`` that of the search in it. ``read_as``
     and ``notice`` are as in ``Answers``. ``is_filtered``: only files of some type, name or folder were asked.
+    ``next_passage`` is the number that the first passage had which was indexed after the search.
     """
 
     question: str
@@ -229,6 +230,7 @@ class LibraryAnswers:
     notice: str = ""
     read_as: str = ""
     is_filtered: bool = False
+    next_passage: int = 0
 
     @property
     def is_answered(self) -> bool:

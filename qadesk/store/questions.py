@@ -27,11 +27,11 @@ _OF_TEXT = """
     select question from questions where file_id is null and text_id = ?
     group by question order by min(id) limit ?
 """
-_DELETE = (
+_DELETE_ANSWERS = (
     "delete from question_answers where question_id = ?",
     "delete from question_words where question_id = ?",
-    "delete from questions where id = ?",
 )
+_DELETE = (*_DELETE_ANSWERS, "delete from questions where id = ?")
 
 
 def add_entry(connection: sqlite3.Connection, entry: HistoryEntry, text_hash: bytes | None = None) -> int:
@@ -59,6 +59,25 @@ def add_entry(connection: sqlite3.Connection, entry: HistoryEntry, text_hash: by
     _add_words(connection, id_, entry)
     delete_questions(connection, [oldest for (oldest,) in connection.execute(_OLDEST, (MAX_QUESTIONS,))])
     return id_
+
+
+def replace_answers(connection: sqlite3.Connection, id_: int, entry: HistoryEntry) -> bool:
+    """Let the question to a library ``id_`` have the answers, options and times of ``entry``, and keep when it was
+    asked and whether it is starred. False where it is not there any more.
+    """
+    row = (entry.seconds, entry.no_answer, storable(entry.model), _json(entry.options), id_)
+    cursor = connection.execute(
+        "update questions set seconds = ?, no_answer = ?, model = ?, options = ? where id = ?", row
+    )
+    if not cursor.rowcount:
+        return False
+    before = connection.execute("select file_id, null from question_answers where question_id = ?", (id_,)).fetchall()
+    for statement in _DELETE_ANSWERS:
+        connection.execute(statement, (id_,))
+    _add_answers(connection, id_, entry.answers)
+    _add_words(connection, id_, entry)
+    texts.release(connection, before)
+    return True
 
 
 def _file_id(connection: sqlite3.Connection, path: Path | None) -> int | None:

@@ -34,11 +34,18 @@ def fill(name: str, folder: Path) -> None:
     store = open_store()
     add_collection(store, name, [folder])
     store.close()
+    refill(folder)
+
+
+def refill(folder: Path, *, waiting: bool = False) -> None:
+    """Index the files of ``folder`` as they are now, or only note that those which are not known wait to be read."""
     with closing(open_index(paths.data_dir() / "library", writes=True)) as index:
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             status = path.stat()
             stamp = FileStamp(path, status.st_size, status.st_mtime_ns)
-            if path.suffix == ".txt":
+            if waiting:
+                index.add_waiting([stamp])
+            elif path.suffix == ".txt":
                 index.add_document(stamp, sha256(path.read_bytes()).digest(), open_document(path, Settings()))
             else:
                 index.set_state(stamp, "failed", f"'{path.name}' is damaged.", "Get the file again.")

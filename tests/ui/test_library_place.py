@@ -19,7 +19,7 @@ from driving import (
     message_button,
 )
 from driving import question_field as ask_field
-from library_driving import add_folder, ask_library, fill, library_place, wait_indexed
+from library_driving import add_folder, ask_library, fill, library_place, refill, wait_indexed
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -29,6 +29,7 @@ from qadesk import paths
 from qadesk.app.history import history_entries
 from qadesk.records import HistoryEntry
 from qadesk.store.database import Store
+from qadesk.ui.history.asking_again import AskingAgain
 from qadesk.ui.kit.jobs import Priority
 from qadesk.ui.library.add_folder_dialog import AddFolderDialog
 from qadesk.ui.library.files_model import NAME, STATE
@@ -565,6 +566,82 @@ def test_a_question_that_is_narrowed_is_one_question_of_the_history(qtbot: QtBot
     with qtbot.waitSignal(window.services.history.questions_changed):
         ask_library(qtbot, window, "Who mended the boiler?")
     assert [entry.options[6:] for entry in _entries(qtbot, window)] == [(("library.name", "letter"),), ()]
+
+
+def test_files_that_came_since_are_said_and_asked_again(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    parts = library_place(window).parts
+    ask_library(qtbot, window, "Who mended the boiler?")
+    newer = parts.view.answers.newer
+    qtbot.waitUntil(lambda: parts.asking.newer._counting is None)
+    assert not newer.isVisible()
+    (folder / "note.txt").write_text("The boiler was mended again by Mr Ian Hay on 9 June.\n")
+    refill(folder)
+    window.services.library._count()
+    qtbot.waitUntil(newer.isVisible)
+    assert newer.label.text() == "1 file has become searchable, or changed, since this was asked."
+    assert "from 2 files" in parts.view.answers.searched.text()
+    with qtbot.waitSignal(parts.asking.session.finished, timeout=20_000):
+        qtbot.keyClick(window, Qt.Key.Key_F5, CTRL)
+    assert not newer.isVisible()
+    assert "Mr Ian Hay" in " ".join(answer.text for answer in parts.asking.session.answers.answers)
+    assert "from 3 files" in parts.view.answers.searched.text()
+    qtbot.waitUntil(lambda: parts.asking.newer._counting is None)
+    assert not newer.isVisible()
+    assert len(_entries(qtbot, window)) == 2
+
+
+def test_a_file_that_was_changed_and_indexed_since_is_said(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    parts = library_place(window).parts
+    ask_library(qtbot, window, "Who mended the boiler?")
+    (folder / "letter.txt").write_text("The boiler in the cellar was mended by Mr Ian Hay.\n")
+    refill(folder)
+    window.services.library._count()
+    qtbot.waitUntil(parts.view.answers.newer.isVisible)
+    with qtbot.waitSignal(parts.asking.session.finished):
+        parts.view.bar.path.setText("lease")  # narrowed: of these none came since
+    qtbot.waitUntil(lambda: parts.asking.newer._counting is None)
+    assert not parts.view.answers.newer.isVisible()
+
+
+def test_the_files_that_are_not_indexed_are_those_of_now(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    (folder / "new.txt").write_text("The key is under the mat.\n")
+    refill(folder, waiting=True)
+    parts = library_place(window).parts
+    ask_library(qtbot, window, "Who mended the boiler?")
+    assert parts.view.answers.searched.text().endswith("1 file is not indexed yet.")
+    refill(folder)
+    window.services.library._count()
+    qtbot.waitUntil(lambda: "not indexed" not in parts.view.answers.searched.text())
+    assert parts.view.answers.newer.isVisible()
+
+
+def test_a_question_that_is_read_on_is_one_question_of_the_history_with_its_depth(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number}.txt").write_text(f"The boiler of house {number} was mended by Mr Colm Brady.\n")
+    fill("reports", folder)
+    window = make_window()
+    window.services.library.indexer._start_timer.stop()
+    qtbot.waitUntil(lambda: window.services.library.total.indexed == 30)
+    window.show_place("library")
+    session = library_place(window).parts.asking.session
+    ask_library(qtbot, window, "Who mended the boiler?")
+    assert session.answers.read == 20
+    with qtbot.waitSignal(session.finished, timeout=20_000):
+        session.read_on()
+    qtbot.waitUntil(lambda: bool(_entries(qtbot, window)[0].options[6:]))
+    (entry,) = _entries(qtbot, window)
+    assert entry.options[6:] == (("library.depth", "60"),)
+    assert len({place.path for place in (entry.answers[0], *entry.answers[0].others)}) > 20
+    again = AskingAgain(window.services, window)
+    with qtbot.waitSignal(again.answered, timeout=20_000) as answered:
+        again.ask(entry)
+    after = answered.args[1]
+    assert after.options == entry.options
+    assert len(after.answers[0].others) == len(entry.answers[0].others)
 
 
 def _entries(qtbot: QtBot, window: MainWindow) -> list[HistoryEntry]:

@@ -146,7 +146,7 @@ def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: Make
     assert {row.needs for row in actions.ROWS if row.needs} <= {
         "document", "text", "file", "encoding", "pages", "paged", "shown_pages", "outline", "question", "answers",
         "undo", "redo", "scans", "span", "collection", "library", "library_answers", "exportable",
-        "more_passages", "entry", "copyable", "matches",
+        "more_passages", "library_question", "entry", "copyable", "matches",
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qadesk.app import phrases
-from qadesk.app.entries import FILTERS
+from qadesk.app.entries import DEPTH_KEY, FILTERS
 from qadesk.app.excerpts import Excerpt, excerpt_in
 from qadesk.documents.open_file import title_of, without_surrogates
 from qadesk.errors import SettingError
@@ -120,6 +120,8 @@ def asked_with(entry: HistoryEntry) -> str:
 def _in_plain_words(key: str, value: str) -> str:
     if key in FILTERS:
         return f"{FILTERS[key][:1].lower()}{FILTERS[key][1:]}: {on_line(value)}"
+    if key == DEPTH_KEY:
+        return f"the best {on_line(value)} passages read"
     words = _PLAIN.get(key, "")
     if isinstance(words, str):
         return words.format(on_line(value)) if words and value != str(row(key).default) else ""
@@ -134,6 +136,8 @@ def iso_time(seconds: float) -> str:
 def _title_of_option(key: str) -> str:
     if key in FILTERS:
         return FILTERS[key]
+    if key == DEPTH_KEY:
+        return "Passages to read"
     try:
         return row(key).title
     except SettingError:  # of another version

@@ -16,7 +16,7 @@ from qadesk.app.history.past_questions import (
     star,
 )
 from qadesk.app.history.recent_documents import pasted_text, pasted_text_of, recent_documents, remember_document
-from qadesk.app.history.remembering import remember_answers, remember_library_answers
+from qadesk.app.history.remembering import remember_answers, remember_library_answers, replace_library_answers
 
 __all__ = [
     "count_of_entries",
@@ -34,6 +34,7 @@ __all__ = [
     "remember_answers",
     "remember_document",
     "remember_library_answers",
+    "replace_library_answers",
     "restore",
     "star",
 ]

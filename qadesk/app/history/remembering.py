@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qadesk.app.entries import Options, entry_of, library_entry_of
-from qadesk.records import Answers, Changes, Document, LibraryAnswers
+from qadesk.records import Answers, Changes, Document, HistoryEntry, LibraryAnswers
 from qadesk.store import questions as asked_questions
 from qadesk.store.database import Store
 from qadesk.store.texts import hash_of
@@ -26,3 +26,13 @@ def remember_library_answers(
     entry = library_entry_of(answers, name, model, options)
     with store.writing(Changes(questions=True)) as connection:
         return asked_questions.add_entry(connection, entry)
+
+
+def replace_library_answers(store: Store, id_: int, entry: HistoryEntry) -> None:
+    """Let the entry ``id_``, which ``remember_library_answers`` made, have the answers of ``entry``, for which more was
+    read.
+
+    Nothing is written where it was forgotten meanwhile.
+    """
+    with store.writing(Changes(questions=True)) as connection:
+        asked_questions.replace_answers(connection, id_, entry)

@@ -51,8 +51,10 @@ def ask_library(
     yield LibraryReading(Progress("Searching", 0, 0))
     if parse_query(question).is_empty:  # it has words, as the reader has checked
         raise QuestionError("The question has only words that must not be there.", "Add words that are to be there.")
+    next_passage = index.next_passage()
     result, read_as = _search(reader, index, question, scope, depth, mends=reader_options.mends)
-    search = _Search(index, question, read_as, result, scope, index.counts(scope), began, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    search = _Search(index, question, read_as, result, scope, index.counts(scope), began, seconds, next_passage)
     if not result.passages:
         has_null = reader.model.unanswerable and reader_options.expected != 1
         return search.answers(None, Answers(question, (), 1.0 if has_null else None, 0, 0))
@@ -93,6 +95,7 @@ class _Search:
     counts: LibraryCounts
     began: float
     seconds: float
+    next_passage: int
 
     def answers(self, pool: PassagePool | None, answers: Answers) -> LibraryAnswers:
         """``answers`` in ``pool`` as those of the library."""
@@ -109,6 +112,7 @@ class _Search:
             answers.notice,
             self.read_as,
             self.scope.is_filtered,
+            self.next_passage,
         )
 
     def _answer(self, pool: PassagePool, answer: Answer) -> LibraryAnswer:

@@ -150,6 +150,12 @@ def searched_line(answers: LibraryAnswers) -> str:
     return line + waiting
 
 
+def newer_line(count: int) -> str:
+    """What stands above answers that lack files: '12 files have become searchable since ...'; '' for none."""
+    have = "has" if count == 1 else "have"
+    return f"{counted(count, 'file')} {have} become searchable, or changed, since this was asked." if count else ""
+
+
 def likelihood_of(answers: LibraryAnswers, index: int, doubtful_below: float) -> str:
     """What the answer at ``index`` is, and how sure: 'Likely · 82 %', 'Alternative · 7 %', 'Closest · 12 %'."""
     confidence = answers.answers[index].confidence

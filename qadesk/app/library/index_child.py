@@ -33,6 +33,7 @@ from qadesk.app.library.picture_reading import read_pictures
 from qadesk.app.library.scanning import is_there
 from qadesk.errors import LibraryError
 from qadesk.library.index import LibraryIndex, open_index
+from qadesk.library.index_schema import IndexDamagedError
 from qadesk.process_memory import share_free_memory
 from qadesk.records import IndexStep, LibraryCounts, Scope
 from qadesk.settings import Settings
@@ -108,6 +109,8 @@ class _IndexServer:
         self._sources: list[Path] = []
         self._watching: WatchState | None = None
         self._rescan_at = float("inf")
+        self._is_tidy = False
+        self._is_looser = False  # there is room in the database to give back
 
     def serve(self) -> None:
         """Work until told to stop."""
@@ -121,7 +124,27 @@ class _IndexServer:
                 self._run(self._update(only=changes), is_told=True)
             elif time.monotonic() > self._rescan_at:
                 self._do({"do": "update", "sources": self._sources})
+            elif not (self._is_tidy or self._inbox.is_paused.is_set()):
+                self._tidy()
         self._index.commit()
+
+    def _tidy(self) -> None:
+        """Make a part of the index smaller, while nobody waits for anything."""
+        try:
+            if self._index.recompress():
+                self._is_looser = True
+                return
+            self._is_tidy = True
+            if self._is_looser:
+                self._index.shrink(writes_anew=True)
+                self._is_looser = False
+        except IndexDamagedError:
+            raise
+        except (
+            LibraryError
+        ) as error:  # as on a full disk: it was not asked for, and is tried again after the next update
+            _log.debug("the index was not made smaller: %s", error)
+            self._is_tidy = True
 
     def _do(self, request: Request) -> None:
         named = [Path(path) for path in request.get("paths", ())]
@@ -159,6 +182,7 @@ class _IndexServer:
                 try:
                     step = next(work)
                 except StopIteration as end:
+                    self._is_tidy = False
                     if is_told:
                         send_message(self._output, done_message(end.value))
                     return None

@@ -90,9 +90,10 @@ class AskingAgain(QObject):
         self._job = services.reader.run_long(work, done=finish, progress=self._progress, failed=self._fail)
 
     def _ask_library(self, entry: HistoryEntry, model: Path | None) -> None:
+        from qadesk.app.entries import asked_depth
         from qadesk.app.library.asking import DEPTH
 
-        services = self._services
+        services, depth = self._services, asked_depth(entry)
         scope = self._scope(entry)
         if scope is None:
             title = f"The collection '{entry.library}' is not in the library any more."
@@ -109,14 +110,14 @@ class AskingAgain(QObject):
             from qadesk.app.entries import asked_options, library_entry_of
 
             name = names[0] if names else services.reader.model_name
-            services.history.remember_library_answers(entry.library, answers, name, scope)
-            options = asked_options(services.settings, scope)
+            services.history.remember_library_answers(entry.library, answers, name, scope, depth)
+            options = asked_options(services.settings, scope, depth)
             self._finish(entry, library_entry_of(answers, entry.library, name, options))
 
         self._job = services.library.ask(
             entry.question,
             scope,
-            DEPTH,
+            depth or DEPTH,
             done=finish,
             readings=lambda steps: self._progress(steps[-1]),
             failed=self._fail,

@@ -1,4 +1,4 @@
-"""The line above answers that says that they are of another model than the one in use."""
+"""The line above answers that says that they are old: of another model than the one in use, or without new files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qadesk.ui.kit.widgets import elided_middle, plain_label, push_button
 
 
 class StaleBar(QFrame):
-    """``again_requested``: the question shall be put to the model in use."""
+    """``again_requested``: the question shall be asked again."""
 
     again_requested = Signal()
 
@@ -31,6 +31,11 @@ class StaleBar(QFrame):
         ``is_loading``: they are asked for again by themselves as soon as the other model is there.
         """
         then = " The question is asked again as soon as the other model is loaded." if is_loading else ""
-        self.label.setText(f"These answers are of another model, '{elided_middle(name)}'.{then}")
+        self.show_text(f"These answers are of another model, '{elided_middle(name)}'.{then}" if name else "")
         self.button.setVisible(not is_loading)
-        self.setVisible(bool(name))
+
+    def show_text(self, text: str) -> None:
+        """Say ``text``; '' hides the line."""
+        if text:
+            self.label.setText(text)
+        self.setVisible(bool(text))

@@ -40,6 +40,8 @@ class LibraryAnswersPanel(QScrollArea):
         self.cards: list[LibraryCard] = []
         self._count = 0
         self.stale = StaleBar()
+        self.newer = StaleBar()
+        self.newer.button.setToolTip("Ask the same question of all files that are searchable now (Ctrl+F5)")
         self.hint = plain_label(tone="muted")
         self.read_as = plain_label(tone="muted")
         self._frame = QFrame()
@@ -69,7 +71,7 @@ class LibraryAnswersPanel(QScrollArea):
         foot.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(12)
-        for widget in (self.stale, self.hint, self.read_as, self._frame):
+        for widget in (self.stale, self.newer, self.hint, self.read_as, self._frame):
             column.addWidget(widget)
         column.addLayout(self._list)
         column.addWidget(self.unlikely)
@@ -101,7 +103,7 @@ class LibraryAnswersPanel(QScrollArea):
     def show_nothing(self, hint: str) -> None:
         """Show no answers, but a hint."""
         self._show_cards((), 0)
-        for widget in (self.stale, self.read_as, self._frame, self.unlikely, self.searched, self.more):
+        for widget in (self.stale, self.newer, self.read_as, self._frame, self.unlikely, self.searched, self.more):
             widget.hide()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,7 @@ from qadesk.records import EVERYTHING, AnswerPlace, LibraryAnswer, LibraryAnswer
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.library.library_session import LibrarySession
 from qadesk.ui.library.library_view import LibraryView
+from qadesk.ui.library.newer_files import NewerFiles
 from qadesk.ui.services.given_answer import GivenAnswer
 from qadesk.ui.services.indexed_document_opener import IndexedDocumentOpener
 from qadesk.ui.services.services import Services
@@ -36,6 +38,7 @@ class LibraryController(QObject):
         self._opener = IndexedDocumentOpener(services)
         self._collection_id: int | None = None
         self.session = LibrarySession(services.library, services.reader)
+        self.newer = NewerFiles(services.library, self.session)
         self._connect()
         self._show_answers()
 
@@ -60,7 +63,9 @@ class LibraryController(QObject):
         view.files.file_opened.connect(self._opener.open_file)
         view.files.retry_requested.connect(self._library.retry)
         view.files.recognize_requested.connect(self._library.indexer.recognize)
-        view.answers.stale.again_requested.connect(self.ask_again)
+        view.answers.stale.again_requested.connect(self.repeat)
+        view.answers.newer.again_requested.connect(self.repeat)
+        self.newer.changed.connect(self._show_answers)
         self._services.reader.load_started.connect(self._show_answers)
         self._services.reader.loaded.connect(self._on_reader_loaded)
 
@@ -120,6 +125,12 @@ class LibraryController(QObject):
         """Ask the same question by changed settings."""
         self.session.ask_again()
 
+    def repeat(self) -> None:
+        """Ask the same question again, as the user wants: of all files that are searchable by now."""
+        self._services.messages.clear_errors()
+        self._view.show_files(False)
+        self.ask_again()
+
     def clear(self) -> None:
         """Clear the question and its answers."""
         self.session.clear()
@@ -149,7 +160,10 @@ class LibraryController(QObject):
         answers = self.session.answers
         if answers is not None:
             below = self._services.settings["qa.doubtful_below"]
-            self._view.answers.show_answers(answers, self.session, below)
+            answers_now = replace(answers, waiting=self.newer.waiting)
+            self._view.answers.show_answers(answers_now, self.session, below)
+            newer = 0 if self.session.is_working or self.session.stale_model else self.newer.count
+            self._view.answers.newer.show_text(captions.newer_line(newer))
             is_loading = self._services.reader.is_changing_model
             self._view.answers.stale.show_model(self.session.stale_model, is_loading=is_loading)
         elif not self.session.is_working:

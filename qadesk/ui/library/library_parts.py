@@ -80,6 +80,7 @@ class LibraryParts(QObject):
             "library_answers": bool(self.asking.session.visible_answers),
             "exportable": self.asking.session.answers is not None,
             "more_passages": self.asking.session.can_read_on,
+            "library_question": bool(self.asking.session.question),
             "collection": self.collections.current is not None,
             "library": bool(self._library.collections),
         }

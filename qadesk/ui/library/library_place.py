@@ -20,6 +20,7 @@ from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
     from qadesk.ui.library.library_parts import LibraryParts
+    from qadesk.ui.services.history_service import KeptEntry
 
 _LAYOUT = "state.library_layout"
 _AHEAD_DELAY = 4000  # milliseconds after the start
@@ -41,6 +42,7 @@ class LibraryPlace(QObject):
         self._library = services.library
         self._parts: LibraryParts | None = None
         self._questions: list[str] = []
+        self._entry: KeptEntry | None = None  # of the question that is shown
         self._page = QWidget()
         self._modules = [f"qadesk.ui.library.{name}" for name in _MODULES]  # that are not imported yet
         self._ahead_timer = QTimer(self, singleShot=True, interval=_AHEAD_DELAY)
@@ -124,6 +126,7 @@ class LibraryPlace(QObject):
             "export_answers": self._export,
             "copy_with_source": parts.asking.copy_with_source,
             "library_read_on": session.read_on,
+            "library_ask_again": parts.asking.repeat,
             "library_open": parts.asking.open_chosen,
             "library_files": parts.toggle_files,
             "library_rename": parts.collections.rename,
@@ -174,10 +177,22 @@ class LibraryPlace(QObject):
 
     def _remember(self, answers: LibraryAnswers) -> None:
         services, asking = self._services, self.parts.asking
-        session = asking.session
-        if session.depth > DEPTHS[0] or session.is_narrowed:  # the question is there already
+        session, model = asking.session, services.reader.model_name
+        if session.is_narrowed:  # the question is there already
             return
-        services.history.remember_library_answers(asking.asked_name, answers, services.reader.model_name, session.scope)
+        if session.is_read_on:
+            if self._entry:
+                services.history.read_on(self._entry, answers, model, session.depth)
+            return
+        self._entry = services.history.remember_library_answers(
+            asking.asked_name, answers, model, session.scope, self._depth
+        )
+
+    @property
+    def _depth(self) -> int | None:
+        """How many passages were read, None for the usual number."""
+        depth = self.parts.asking.session.depth
+        return depth if depth > DEPTHS[0] else None
 
     def _export(self) -> None:
         """Ask in which format to export the question with its answers, and where to."""
@@ -185,7 +200,7 @@ class LibraryPlace(QObject):
 
         answers, services, asking = self.parts.asking.session.answers, self._services, self.parts.asking
         if answers is not None:
-            options = asked_options(services.settings, asking.session.scope)
+            options = asked_options(services.settings, asking.session.scope, self._depth)
             model = services.reader.model_name
             services.export.export_entries([library_entry_of(answers, asking.asked_name, model, options)])
 

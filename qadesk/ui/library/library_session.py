@@ -40,6 +40,7 @@ class LibrarySession(QObject):
         self.selected = 0
         self.user_chose = False
         self.is_narrowed = False  # the question was asked of other files before
+        self.is_read_on = False  # it was asked before, and fewer passages were read
 
     @property
     def stale_model(self) -> str:
@@ -80,30 +81,32 @@ class LibrarySession(QObject):
     def ask(self, question: str, scope: Scope) -> None:
         """Ask ``question`` of the files in ``scope``."""
         self.is_narrowed = False
-        self._ask(question, scope)
+        self._ask(question, scope, DEPTHS[0])
 
     def narrow(self, scope: Scope) -> None:
         """Ask the same question of the files in ``scope``, if these are others."""
         if self.question and scope != self.scope:
             self.is_narrowed = True
-            self._ask(self.question, scope)
+            self._ask(self.question, scope, DEPTHS[0])
 
-    def _ask(self, question: str, scope: Scope) -> None:
+    def _ask(self, question: str, scope: Scope, depth: int) -> None:
         self._cancel_job()
-        self.question, self.scope, self.depth = question, scope, DEPTHS[0]
-        self._shows_unlikely = self.user_chose = False
+        self.question, self.scope, self.depth = question, scope, depth
+        self._shows_unlikely = self.user_chose = self.is_read_on = False
         self._set_answers(None)
         self._begin()
 
     def ask_again(self) -> None:
-        """Ask the same question by changed settings or filters."""
+        """Ask the same question by changed settings, or of more files, and read as many passages as before."""
         if self.question:
-            self.ask(self.question, self.scope)
+            self.is_narrowed = False
+            self._ask(self.question, self.scope, self.depth)
 
     def read_on(self) -> None:
         """Read more passages; the answers stay until there are better ones."""
         if self.can_read_on:
             self.depth = DEPTHS[DEPTHS.index(self.depth) + 1]
+            self.is_read_on = True
             self._begin()
 
     def show_unlikely(self) -> None:

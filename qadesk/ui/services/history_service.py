@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,15 @@ from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
     from qadesk.store.database import Store
+
+
+@dataclass(slots=True)
+class KeptEntry:
+    """A question to a library that the history gets. Its ``id`` is there, for the lane of the store, once it has it."""
+
+    library: str
+    scope: Scope
+    id: int | None = None
 
 
 class HistoryService(QObject):
@@ -57,15 +67,42 @@ class HistoryService(QObject):
         options = asked_options(self._settings)
         self._store.run_if_open(lambda store: remember_answers(store, document, answers, model, options))
 
-    def remember_library_answers(self, library: str, answers: LibraryAnswers, model: str, scope: Scope) -> None:
-        """Add the question to the files of ``scope`` in the collection ``library``, as ``remember_answers`` does."""
+    def remember_library_answers(
+        self, library: str, answers: LibraryAnswers, model: str, scope: Scope, depth: int | None = None
+    ) -> KeptEntry:
+        """Add the question to the files of ``scope`` in the collection ``library``, as ``remember_answers`` does.
+
+        ``depth``: how many passages were read, None for the usual number. ``read_on`` takes what it gives.
+        """
+        entry = KeptEntry(library, scope)
         if not self._settings["history.keep"]:
-            return
+            return entry
         from qadesk.app.entries import asked_options
         from qadesk.app.history import remember_library_answers
 
-        options = asked_options(self._settings, scope)
-        self._store.run_if_open(lambda store: remember_library_answers(store, library, answers, model, options))
+        options = asked_options(self._settings, scope, depth)
+
+        def work(store: Store) -> None:
+            entry.id = remember_library_answers(store, library, answers, model, options)
+
+        self._store.run_if_open(work)
+        return entry
+
+    def read_on(self, entry: KeptEntry, answers: LibraryAnswers, model: str, depth: int) -> None:
+        """Let ``entry`` have ``answers``, for which more passages, ``depth`` in all, were read."""
+        if not self._settings["history.keep"]:
+            return
+        from qadesk.app.entries import asked_options, library_entry_of
+        from qadesk.app.history import replace_library_answers
+
+        options = asked_options(self._settings, entry.scope, depth)
+        deeper = library_entry_of(answers, entry.library, model, options)
+
+        def work(store: Store) -> None:
+            if entry.id is not None:
+                replace_library_answers(store, entry.id, deeper)
+
+        self._store.run_if_open(work)
 
     def read_entries(self, done: Callable[[list[HistoryEntry]], object], **criteria: Any) -> None:
         """Give the entries that ``app.history.history_entries`` gives for ``criteria`` to ``done``."""

@@ -207,6 +207,23 @@ class LibraryService(QObject):
         work = self._on_index(lambda index: index.counts(scope))
         return self._jobs.start("library", work, done=done, failed=self.failed.emit, priority=Priority.BACKGROUND)
 
+    def count_since(
+        self, answers: LibraryAnswers, scope: Scope, done: Callable[[LibraryCounts, int], object]
+    ) -> AnyJob:
+        """Give ``done`` how many files there are in ``scope`` now, and how many became searchable, or changed, since
+        ``answers`` were asked for.
+        """
+
+        def work(index: LibraryIndex) -> tuple[LibraryCounts, int]:
+            counts = index.counts(scope)
+            more = counts.searchable - answers.files  # also drives that are back, and copies
+            return counts, max(more, index.count_newer(scope, answers.next_passage))
+
+        return self._jobs.start(
+            "library", self._on_index(work), done=lambda pair: done(*pair), failed=self.failed.emit,
+            priority=Priority.BACKGROUND,
+        )  # fmt: skip
+
     def files(
         self,
         scope: Scope,

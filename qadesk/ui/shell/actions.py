@@ -73,6 +73,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("Li&brary", "Add fi&les…", (), "library_add_files"),
     ActionRow("Li&brary", "&Open the answer in its document", ("Ctrl+Down",), "library_open", needs="library_answers"),
     ActionRow("Li&brary", "&Read on: more passages", ("Ctrl+Shift+R",), "library_read_on", needs="more_passages"),
+    ActionRow("Li&brary", "As&k again", ("Ctrl+F5",), "library_ask_again", needs="library_question"),
     ActionRow("Li&brary", "F&iles, or the answers", ("Ctrl+Shift+F",), "library_files", needs="library"),
     ActionRow("Li&brary", "Re&name the collection…", (), "library_rename", needs="collection", separated=True),
     ActionRow("Li&brary", "Add a folder &to the collection…", (), "library_extend", needs="collection"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qadesk.app.entries import asked_options, asked_scope, entry_of, library_entry_of
-from qadesk.app.export.entry_words import options_in_words
+import pytest
+
+from qadesk.app.entries import asked_depth, asked_options, asked_scope, entry_of, library_entry_of
+from qadesk.app.export.entry_words import asked_with, options_in_words
 from qadesk.records import Answer, Answers, Document, Page
 from qadesk.records.library import AnswerItem, AnswerPlace, LibraryAnswer, LibraryAnswers, Scope
 from qadesk.settings import Settings
@@ -93,3 +95,19 @@ def test_the_filters_of_a_question_are_kept_with_it():
     entry = library_entry_of(answers, "Papers", "reader", asked_options(Settings(), scope))
     assert asked_scope(entry, scope.sources) == scope
     assert options_in_words(entry).endswith(", In files with: lease, Type of the files: pdf")
+
+
+def test_how_many_passages_were_read_is_kept_where_it_is_not_the_usual_number():
+    answers = LibraryAnswers("Who?", (), 1.0, 0, 0, 0, 0)
+    usual, deeper = (
+        library_entry_of(answers, "Papers", "reader", asked_options(Settings(), depth=depth)) for depth in (None, 60)
+    )
+    assert (asked_depth(usual), asked_depth(deeper)) == (None, 60)
+    assert options_in_words(deeper).endswith(", Passages to read: 60")
+    assert asked_with(deeper).endswith(", the best 60 passages read")
+
+
+@pytest.mark.parametrize(("value", "depth"), [("", None), ("-3", None), ("many", None), ("0", 1), ("9" * 9, 1000)])
+def test_a_number_of_passages_that_makes_no_sense_is_bounded(value, depth):
+    entry = library_entry_of(LibraryAnswers("Who?", (), 1.0, 0, 0, 0, 0), "all", "", (("library.depth", value),))
+    assert asked_depth(entry) == depth

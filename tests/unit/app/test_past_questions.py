@@ -7,6 +7,7 @@ import pytest
 
 from qadesk import paths
 from qadesk.app import history
+from qadesk.app.entries import asked_depth, library_entry_of
 from qadesk.app.open_store import open_store
 from qadesk.errors import StoreError
 from qadesk.records import Answer, AnswerPlace, Answers, Changes, Document, LibraryAnswer, LibraryAnswers, Page
@@ -72,6 +73,25 @@ def test_a_question_to_a_library_is_kept_with_all_places_of_its_answers(store):
     assert [answer.title for answer in (ada, *ada.others)] == ["a.pdf", "b.pdf"]
     assert (eve.text, eve.page, eve.others) == ("Eve", "page 3", ())
     assert history.questions(store) == ["Who in all?"]  # the Up key has it too
+
+
+def test_the_answers_of_a_question_that_is_read_on_take_the_place_of_the_first_ones(store):
+    lamp, note = place("lamp.pdf", "Ada"), place("note.pdf", "Eve")
+    id_ = history.remember_library_answers(store, "Papers", library_answers(("Ada", (lamp,))), "reader 5", OPTIONS)
+    history.star(store, id_)
+    (before,) = history.history_entries(store)
+    deeper = library_entry_of(library_answers(("Eve", (note,))), "Papers", "reader 6", (("library.depth", "60"),))
+    history.replace_library_answers(store, id_, deeper)
+    (after,) = history.history_entries(store)
+    assert [answer.title for answer in after.answers] == ["note.pdf"]
+    assert (after.id, after.asked, after.is_starred) == (before.id, before.asked, True)
+    assert (after.model, asked_depth(after)) == ("reader 6", 60)
+    assert [entry.id for entry in history.history_entries(store, "eve")] == [id_]
+    assert history.history_entries(store, "lamp.pdf") == []
+    history.forget_entry(store, id_)
+    assert b"lamp.pdf" not in bytes_on_disk()
+    history.replace_library_answers(store, id_, deeper)
+    assert history.history_entries(store) == []
 
 
 def test_a_search_and_a_star(store):

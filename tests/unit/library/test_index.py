@@ -64,6 +64,25 @@ def test_readers_count_anew_what_was_committed_meanwhile(folder, add):
         assert reader.counts(Scope((WORK,))) == LibraryCounts()
 
 
+def test_files_that_were_read_since_are_counted(folder, add):
+    writer, reader = folder.write(), folder.read()
+    assert reader.next_passage() == reader.count_newer(ALL, 0) == 0
+    add(writer, HOME / "a.txt", KEEPERS)
+    add(writer, HOME / "b.txt", CATS)
+    writer.commit()
+    before = reader.next_passage()
+    assert (reader.count_newer(ALL, 0), reader.count_newer(ALL, before)) == (2, 0)
+    add(writer, HOME / "a.txt", f"{KEEPERS} It burns oil.", modified_ns=2)
+    add(writer, WORK / "c.txt", f"{CATS} At dawn too.")
+    add(writer, WORK / "copy.txt", CATS)
+    writer.commit()
+    assert reader.count_newer(ALL, before) == 2
+    assert reader.count_newer(Scope((WORK,)), before) == 1
+    writer.mark_missing(WORK)
+    writer.commit()
+    assert reader.count_newer(ALL, before) == 1
+
+
 @ENGINES
 def test_readers_see_what_was_committed(folder, add, most_fts_passages):
     writer, reader = folder.write(most_fts_passages), folder.read()
@@ -353,6 +372,35 @@ def test_files_come_in_pages(folder):
     assert [file.path.name for file in writer.files(Scope(), limit=3, offset=10)] == ["10.txt", "11.txt", "12.txt"]
     assert [file.path.name for file in writer.files(Scope(), "left out")] == ["11.txt"]
     assert writer.counts().left_out == 1
+
+
+@ENGINES
+def test_texts_are_compressed_once_more_and_answer_as_before(folder, add, most_fts_passages):
+    writer, reader = folder.write(most_fts_passages), folder.read()
+    for number in range(3):
+        add(writer, HOME / f"{number}.txt", "\n\n".join(f"{KEEPERS} {number * place}" for place in range(300)))
+    writer.commit()
+    query = "select sum(length(data)) from chunks"
+    (before,) = writer._connection.execute(query).fetchone()
+    texts = [reader.document(HOME / f"{number}.txt") for number in range(3)]
+    assert [writer.recompress() for _ in range(4)] == [True, True, True, False]
+    assert writer._connection.execute(query).fetchone()[0] < before
+    assert [reader.document(HOME / f"{number}.txt") for number in range(3)] == texts
+    add(writer, HOME / "new.txt", CATS)
+    writer.commit()
+    assert [writer.recompress() for _ in range(2)] == [True, False]  # the new one alone
+    writer.shrink(writes_anew=True)
+    assert _names(reader, "cats") == ["new.txt"]
+    assert len(_names(reader, "lighthouse")) == 10
+
+
+def test_a_large_index_is_not_compressed_once_more(folder, add, monkeypatch):
+    monkeypatch.setattr("qadesk.library.index_writing.MOST_RECOMPRESSED", 1)
+    writer = folder.write()
+    for number in range(2):
+        add(writer, HOME / f"{number}.txt", f"{KEEPERS} {number}")
+    writer.commit()
+    assert not writer.recompress()
 
 
 @ENGINES

@@ -148,6 +148,17 @@ def test_damage_that_shows_later_is_told_and_mended_by_the_next_writer(folder, a
     assert folder.write().notices == (DAMAGED,)
 
 
+def test_damage_that_compressing_once_more_meets_is_told_and_mended(folder, add):
+    writer = folder.write()
+    add(writer, HOME / "a.txt", KEEPERS)
+    writer.commit()
+    writer._connection.execute("update chunks set data = substr(data, 1, length(data) - 3)")
+    with pytest.raises(LibraryError, match="The index of the library is damaged"):
+        writer.recompress()
+    writer.close()
+    assert folder.write().notices == (DAMAGED,)
+
+
 def test_a_full_disk_is_told_and_undoes_to_the_last_commit(folder, add):
     writer = folder.write()
     add(writer, HOME / "a.txt", KEEPERS)
@@ -195,6 +206,57 @@ def test_words_of_tantivy_that_are_damaged_are_made_anew(folder, add, damage):
     _commit_all(writer)
     assert not writer.is_behind
     assert _names(writer, "lighthouse") == _names(reader, "lighthouse") == names
+
+
+@pytest.mark.parametrize("is_writing", [False, True], ids=["a later writer", "one that writes already"])
+def test_damage_that_a_search_meets_is_told_and_mended(folder, add, is_writing):
+    names = _filled(folder, add, most_fts_passages=0)
+    writer = folder.write(0) if is_writing else None
+    for path in (folder.path / "words").glob("*.idx"):
+        third = path.stat().st_size // 3
+        with path.open("r+b") as file:  # in its place: it may be mapped into memory
+            file.seek(third)
+            file.write(bytes(third))
+    reader = folder.read()
+    with pytest.raises(LibraryError, match="The search of the library is damaged"):
+        reader.search("Which lighthouse keepers lit the lamp in the evening? More of it, number", 5)
+    assert not (folder.path / "index.damaged").exists()  # the texts are as they were
+    writer = writer or folder.write(0)
+    _commit_all(writer)
+    assert _names(reader, "lighthouse") == names
+    assert not (folder.path / "words.damaged").exists()
+
+
+def test_a_search_that_is_taken_away_is_told_and_the_texts_stay(folder, add):
+    names = _filled(folder, add, most_fts_passages=0)
+    reader = folder.read()
+    assert _names(reader, "lighthouse") == names
+    words = folder.path / "words"
+    shutil.rmtree(words)
+    words.write_text("a file in its place")
+    with pytest.raises(LibraryError, match="The search of the library is damaged"):
+        reader.search("lighthouse", 5)
+    assert not (folder.path / "index.damaged").exists()
+    words.unlink()
+    _commit_all(folder.write(0))
+    assert _names(folder.read(), "lighthouse") == names
+
+
+def test_a_disk_that_cannot_take_the_words_is_told_and_they_are_made_up_for(folder, add):
+    names = _filled(folder, add, most_fts_passages=0, count=3)
+    writer = folder.write(0)
+    words = folder.path / "words"
+    aside = words.rename(folder.path / "aside")
+    words.write_text("a file in its place")
+    add(writer, HOME / "new.txt", f"{KEEPERS} Again.")
+    with pytest.raises(LibraryError, match="The search index of the library cannot be written"):
+        writer.commit()
+    writer.close()
+    words.unlink()
+    aside.rename(words)
+    writer = folder.write(0)
+    _commit_all(writer)
+    assert _names(writer, "lighthouse") == sorted([*names, "new.txt"])
 
 
 def test_tantivy_takes_over_above_a_number_of_passages(folder, add):

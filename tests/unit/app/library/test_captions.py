@@ -99,3 +99,9 @@ def test_what_is_in_a_folder():
     )
     assert captions.survey_line(FolderSurvey((), (), 1)) == "There is no file of a type that QADesk knows."
     assert captions.survey_others(FolderSurvey((), (), 1)) == ""
+
+
+def test_files_that_came_since_are_told():
+    assert captions.newer_line(0) == ""
+    assert captions.newer_line(1) == "1 file has become searchable, or changed, since this was asked."
+    assert captions.newer_line(1204) == "1,204 files have become searchable, or changed, since this was asked."

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from qadesk import paths
 from qadesk.app.library.index_messages import counts_from, done_message, error_message, step_from, step_message
 from qadesk.errors import LibraryError
+from qadesk.library.compression import compress, decompress
 from qadesk.library.index import open_index
 from qadesk.progress import Progress
 from qadesk.records import IndexStep, LibraryCounts, Scope
@@ -134,6 +138,28 @@ def test_it_ends_with_its_parent(child: Child) -> None:
     assert child.process.stdin
     child.process.stdin.close()
     assert child.process.wait(20) == 1
+
+
+def test_it_makes_the_index_smaller_while_it_has_nothing_to_do(child: Child, folder: Path) -> None:
+    words = "The keepers lit lamps each evening before dusk because ships passed the northern rocks at night".split()
+    draw = random.Random(1)
+    text = "\n\n".join(f"{' '.join(draw.choices(words, k=30))} {number}." for number in range(300))
+    (folder / "report.txt").write_text(text)
+    child.send("update", sources=[str(folder)])
+    child.until("done")
+    end = time.monotonic() + 20
+    while not _is_compressed_once_more() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert _is_compressed_once_more()
+    assert names("299") == ["report.txt"]
+    child.send("stop")
+    assert child.process.wait(20) == 0
+
+
+def _is_compressed_once_more() -> bool:
+    with closing(sqlite3.connect(paths.data_dir() / "library" / "index.db")) as connection:
+        ((data,),) = connection.execute("select data from chunks").fetchall()
+        return bool(data == compress(decompress(data), thoroughly=True))
 
 
 def test_messages_travel() -> None:
