@@ -77,8 +77,7 @@ class _Tally:
         for done in job_folder.done_chunks(job):
             self.take(done.number, done.rows, done.answered, done.errors)
         self.rows_now = 0
-        self._began = time.monotonic()
-        self._recent = deque([(self._began, 0)])
+        self._recent: deque[tuple[float, int]] = deque()  # begins when the first workers have started
 
     def missing(self) -> list[int]:
         """The numbers of the chunks that are not done, in order."""
@@ -97,11 +96,11 @@ class _Tally:
     def step(self, notice: str = "") -> BatchStep:
         """The state now."""
         now = time.monotonic()
-        if self._recent[-1][1] != self.rows_now:
+        if self.rows_now and (not self._recent or self._recent[-1][1] != self.rows_now):
             self._recent.append((now, self.rows_now))
         while len(self._recent) > 2 and now - self._recent[0][0] > _RECENT:
             self._recent.popleft()
-        then, rows = self._recent[0]
+        then, rows = self._recent[0] if self._recent else (now, 0)
         pace = (self.rows_now - rows) / (now - then) if now > then else 0.0
         left = (self.total - self.rows) / pace if pace else None
         return BatchStep(Progress("Answering", self.rows, self.total, left), self.errors, pace, notice)

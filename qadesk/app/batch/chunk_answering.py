@@ -11,7 +11,7 @@ from qadesk import documents, paths
 from qadesk.app.batch import job_folder
 from qadesk.app.batch.batch_job import BatchJob, ChunkDone
 from qadesk.app.batch.batch_rows import BatchRow
-from qadesk.app.batch.output_rows import OutputRow, document_row, error_row, library_row
+from qadesk.app.batch.output_rows import KILLED, OutputRow, document_row, error_row, library_row
 from qadesk.app.batch.row_input import open_rows
 from qadesk.app.documents import scan_store
 from qadesk.app.library.asking import ask_library
@@ -24,8 +24,6 @@ from qadesk.records import Document, Scope
 
 if TYPE_CHECKING:
     from qadesk.qa.engine import Context, Reader
-
-KILLED = "The process that answered this row ended: it may need more memory than there is."
 
 
 class ChunkAnswerer:

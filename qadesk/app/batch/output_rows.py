@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import IO, Any, TypedDict
 
 from qadesk.app.batch.arrow import load_parquet
-from qadesk.app.batch.batch_job import ChunkDone
+from qadesk.app.batch.batch_job import ChunkDone, JobChunk
 from qadesk.app.batch.batch_rows import BatchRow
 from qadesk.documents.open_file import without_surrogates
 from qadesk.records import Answer, Answers, Document, LibraryAnswer, LibraryAnswers
 
 _PIECE = 1 << 20  # bytes
 _GROUP_ROWS, _GROUP_BYTES = 16_384, 64 << 20  # of a row group in Parquet, at most
+
+KILLED = "The process that answered this row ended: it may need more memory than there is."
+"""The error of a row that ended a process."""
 
 
 class OutputAnswer(TypedDict):
@@ -53,6 +56,12 @@ class OutputRow(TypedDict):
 def error_row(row: BatchRow, error: str, model: str) -> OutputRow:
     """``row`` that has no answers because of ``error``; ``model`` is a fingerprint."""
     return _output(row, model, error=error)
+
+
+def lost_rows(chunk: JobChunk, model: str) -> list[OutputRow]:
+    """The output of a chunk that ends each process that reads its rows."""
+    numbers = range(chunk.first, chunk.first + chunk.rows)
+    return [error_row(BatchRow(str(number), ""), KILLED, model) for number in numbers]
 
 
 def document_row(row: BatchRow, answers: Answers, document: Document | None, model: str) -> OutputRow:
