@@ -153,6 +153,8 @@ def _check_same(job: BatchJob, source: JobSource, reader: ReaderChoice, values: 
         differences.append("an input that has changed since")
     if job.reader.fingerprint != reader.fingerprint:
         differences.append("another model")
+    elif job.reader.folder != reader.folder:
+        differences.append(f"the model in '{job.reader.folder}'")
     elif job.reader != reader:
         differences.append(f"a reader on the device {job.reader.device} in {job.reader.runs_in}")
     differences += [

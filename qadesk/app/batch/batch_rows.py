@@ -17,7 +17,7 @@ MOST_ROWS = 256
 _LEAST_CHUNKS = 800  # so that the chunks in work are a small part of a job
 
 MOST_CHARACTERS = 1_000_000
-"""A chunk with more has a single row, where that is known before it is read."""
+"""A chunk with more has a single row, as far as that is known before its rows are read."""
 
 
 class BatchRow(NamedTuple):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Generator, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from qadesk.app.batch.arrow import load_parquet
 from qadesk.app.batch.batch_job import BatchJob, JobChunk
-from qadesk.app.batch.batch_rows import COLUMNS, MOST_ROWS, BatchRow, row_of, rows_per_chunk
+from qadesk.app.batch.batch_rows import COLUMNS, MOST_CHARACTERS, MOST_ROWS, BatchRow, row_of, rows_per_chunk
 from qadesk.errors import DataError
 from qadesk.progress import Progress
 
@@ -21,6 +23,9 @@ class ParquetRows:
     def __init__(self, job: BatchJob) -> None:
         self._path = Path(job.source.path)
         self._file = _open(self._path)
+        groups = range(self._file.num_row_groups)
+        sizes = (self._file.metadata.row_group(group).num_rows for group in groups)
+        self._firsts = list(accumulate(sizes, initial=0))  # the first row, from 0, of each row group, and the end
         self._next = 0  # the row, from 0, that comes next
         self._rows: Iterator[dict[str, Any]] = iter(())
 
@@ -52,30 +57,22 @@ class ParquetRows:
         return row
 
     def _is_far(self, row: int) -> bool:
-        """Whether ``row`` is in a later row group than the next one, so that those between need not be read."""
+        """Whether ``row`` is in another row group than the next one, so that those between need not be read."""
         return self._next == 0 or self._group_of(row) > self._group_of(self._next)
 
     def _group_of(self, row: int) -> int:
-        return self._group_and_first(row)[0]
-
-    def _group_and_first(self, row: int) -> tuple[int, int]:
-        """The row group that holds ``row``, and its first row."""
-        first = 0
-        for group in range(self._file.num_row_groups):
-            rows = self._file.metadata.row_group(group).num_rows
-            if row < first + rows:
-                return group, first
-            first += rows
-        return self._file.num_row_groups, first
+        return bisect_right(self._firsts, row) - 1
 
     def _go_to(self, row: int) -> None:
-        group, self._next = self._group_and_first(row)
+        group = self._group_of(row)
+        self._next = self._firsts[group]
         self._rows = self._rows_from(group)
 
     def _rows_from(self, group: int) -> Iterator[dict[str, Any]]:
         groups = range(group, self._file.num_row_groups)
         columns = [name for name in COLUMNS if name in self._file.schema_arrow.names]
-        for batch in self._file.iter_batches(MOST_ROWS, row_groups=groups, columns=columns, use_threads=False):
+        size = _rows_at_once(self._file.metadata)
+        for batch in self._file.iter_batches(size, row_groups=groups, columns=columns, use_threads=False):
             yield from batch.to_pylist()
 
 
@@ -85,14 +82,21 @@ def cut_parquet(path: Path) -> Generator[Progress, None, list[JobChunk]]:
     file = _open(path)
     try:
         rows, columns = file.metadata.num_rows, file.schema_arrow.names
+        most = min(rows_per_chunk(rows), _rows_at_once(file.metadata))
     finally:
         file.close()
     if "question" not in columns:
         raise DataError(
             f"'{path.name}' has no column 'question'.", f"It has: {', '.join(columns[:20])}. Rename the one you mean."
         )
-    most = rows_per_chunk(rows)
     return [JobChunk(first + 1, min(most, rows - first)) for first in range(0, rows, most)]
+
+
+def _rows_at_once(metadata: Any) -> int:
+    """How many rows of a file are read together: fewer where they are long, by what they have on average."""
+    size: int = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    rows: int = metadata.num_rows
+    return max(1, min(MOST_ROWS, MOST_CHARACTERS * rows // max(1, size)))
 
 
 def _open(path: Path) -> Any:
