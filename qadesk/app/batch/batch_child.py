@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     share_free_memory()
     commands: queue.SimpleQueue[str] = queue.SimpleQueue()
     folder, threads, device = arguments
-    with child_process.connect_to_parent(commands.put) as output:
+    with child_process.connect_to_parent(commands.put, is_background=False) as output:
         try:
             job = read_job(Path(folder))
             reader = load_job_reader(job, threads=int(threads), device=device)
