@@ -146,7 +146,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(source: Path, tmp_pat
         while True:
             step = next(steps)
             if step.progress.done > 5 + 15 * killed and killed < 3:
-                os.kill(pids[-1], signal.SIGKILL)
+                os.kill(pids[killed], signal.SIGKILL)
                 killed += 1
     except StopIteration as end:
         summary: BatchSummary = end.value
