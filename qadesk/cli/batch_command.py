@@ -32,10 +32,10 @@ def run_batch(arguments: Sequence[str]) -> int:
 
     The same command goes on with what was interrupted.
     """
+    options = _parser().parse_args(arguments)
     from qadesk.app.batch.batch_request import begin_batch
     from qadesk.app.batch.batch_run import work_through
 
-    options = _parser().parse_args(arguments)
     settings = Settings()
     if options.top_k is not None:
         settings.override("qa.top_k", options.top_k)

@@ -14,7 +14,7 @@ COLUMNS = ("id", "question", "context", "file")
 MOST_ROWS = 256
 """More are in no chunk."""
 
-_LEAST_CHUNKS = 800  # so that the chunks in work are a small part of a job
+_LEAST_CHUNKS = 1600  # so that the chunks that 16 workers have in work are 1 % of a job
 
 MOST_CHARACTERS = 1_000_000
 """A chunk with more has a single row, as far as that is known before its rows are read."""

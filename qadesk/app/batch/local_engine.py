@@ -172,7 +172,7 @@ class _Crew:
 
         Raises ``QadeskError`` where the process ends each time before it is ready.
         """
-        _log.debug("a process of the batch job ended: %s", worker.report)
+        _log.debug("a process of the batch job ended with the chunks %s", list(worker.chunks))
         if not worker.is_ready and worker.starts >= _MOST_STARTS:
             raise QadeskError(
                 "The processes that answer end as soon as they are started.",

@@ -87,7 +87,10 @@ def test_a_line_that_is_too_long_is_skipped(make_job: MakeJob, tmp_path: Path, m
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.ndjson", "in.jsonl.gz"])
 @pytest.mark.parametrize("order", [1, -1], ids=["forwards", "backwards"])
-def test_chunks_are_read_where_they_stand(make_job: MakeJob, tmp_path: Path, name: str, order: int) -> None:
+def test_chunks_are_read_where_they_stand(
+    make_job: MakeJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, order: int
+) -> None:
+    monkeypatch.setattr(batch_rows, "_LEAST_CHUNKS", 800)
     text = "".join(f'{{"id": {n}, "question": "Q?", "context": "é{n}"}}\n\n' for n in range(1700))
     path = tmp_path / name
     path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
