@@ -14,7 +14,7 @@ from qadesk.app.batch.arrow import load_parquet
 from qadesk.app.batch.batch_job import READING_SETTINGS, BatchJob, JobChunk, JobSource, ReaderChoice, SourceKind
 from qadesk.app.batch.json_rows import cut_json_lines
 from qadesk.app.batch.parquet_rows import cut_parquet
-from qadesk.app.batch.question_rows import DOCUMENTS, cut_documents, cut_questions, questions_in
+from qadesk.app.batch.question_rows import DOCUMENTS, cut_documents, cut_questions, listed_questions
 from qadesk.app.reading.load import find_model
 from qadesk.errors import DataError
 from qadesk.progress import Progress
@@ -177,7 +177,7 @@ def _cut(
         return (yield from cut_json_lines(path))
     if source.kind == "parquet":
         return (yield from cut_parquet(path))
-    count = len(questions_in(path, settings))
+    count = len(listed_questions(path, settings))
     if request.folder is None:
         return cut_questions(count)
     return (yield from cut_documents(Path(source.folder), count, [path], work / DOCUMENTS))

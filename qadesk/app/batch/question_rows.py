@@ -28,7 +28,7 @@ class QuestionRows:
     """The rows of a job that asks the library: the questions."""
 
     def __init__(self, job: BatchJob) -> None:
-        self._questions = questions_in(Path(job.source.path), job.reading_settings())
+        self._questions = listed_questions(Path(job.source.path), job.reading_settings())
 
     def rows(self, chunk: JobChunk) -> list[BatchRow]:
         """As ``RowInput``."""
@@ -43,7 +43,7 @@ class FolderRows:
     """The rows of a job that asks the documents of a folder: of each document all questions."""
 
     def __init__(self, job: BatchJob) -> None:
-        self._questions = questions_in(Path(job.source.path), job.reading_settings())
+        self._questions = listed_questions(Path(job.source.path), job.reading_settings())
         self._documents = (job.folder / DOCUMENTS).open(encoding="ascii")
 
     def rows(self, chunk: JobChunk) -> list[BatchRow]:
@@ -64,7 +64,7 @@ class FolderRows:
         self._documents.close()
 
 
-def questions_in(path: Path, settings: Settings) -> list[str]:
+def listed_questions(path: Path, settings: Settings) -> list[str]:
     """The lines of the file ``path``, in any encoding, without the empty ones. Raises ``DataError``."""
     try:
         text = read_lines(path, settings).text
