@@ -43,6 +43,8 @@ def run_batch(arguments: Sequence[str]) -> int:
         settings.override("qa.expected", options.expect)
     engine = _engine(options)
     job = show_progress(begin_batch(_request(options, settings), settings), at_once=True)
+    for notice in job.notices:
+        print(f"qadesk: {notice}", file=sys.stderr)
     summary = _follow(work_through(job, engine), job, is_json=options.json)
     if summary is None:
         return INTERRUPTED
@@ -83,7 +85,7 @@ def _count(text: str) -> int:
 def _engine(options: argparse.Namespace) -> Engine:
     from qadesk.app.batch.local_engine import local_engine
 
-    return partial(local_engine, workers=options.workers)
+    return partial(local_engine, workers=options.workers, device=options.device or "")
 
 
 def _request(options: argparse.Namespace, settings: Settings) -> BatchRequest:

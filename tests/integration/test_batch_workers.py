@@ -161,7 +161,8 @@ def test_a_killed_driver_goes_on_where_it_was(source: Path, tmp_path: Path) -> N
     output = tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "qadesk", "batch", str(source), str(output), "--workers", "2"]
     with subprocess.Popen(command, cwd=Path.cwd(), stderr=subprocess.PIPE) as driver:
-        wait_until(lambda: len(list(folder_of(output).glob("chunk-*.jsonl"))) >= 10)
+        wait_until(lambda: driver.poll() is not None or len(list(folder_of(output).glob("chunk-*.jsonl"))) >= 10)
+        assert driver.poll() is None
         workers = children_of(driver.pid)
         driver.kill()
     wait_until(lambda: not any(is_alive(pid) for pid in workers))

@@ -19,12 +19,10 @@ from qadesk.app.batch.chunk_answering import ChunkAnswerer
 from qadesk.app.batch.job_folder import read_job
 from qadesk.app.batch.job_reader import load_job_reader
 from qadesk.errors import QadeskError
-from qadesk.process_memory import share_free_memory
 
 
 def main(arguments: Sequence[str]) -> int:
     """Answer the chunks that the parent names, until it ends this process. Returns 1 after an error."""
-    share_free_memory()
     commands: queue.SimpleQueue[str] = queue.SimpleQueue()
     folder, threads, device = arguments
     with child_process.connect_to_parent(commands.put, is_background=False) as output:

@@ -72,7 +72,10 @@ class ReaderChoice:
 
 @dataclass(frozen=True, slots=True)
 class BatchJob:
-    """A job. ``chunks`` hold all its rows in order; chunk number n is ``chunks[n]``."""
+    """A job. ``chunks`` hold all its rows in order; chunk number n is ``chunks[n]``.
+
+    ``notices`` are sentences for the user about what is not asked: folders that cannot be read.
+    """
 
     folder: Path
     output: Path
@@ -80,6 +83,7 @@ class BatchJob:
     reader: ReaderChoice
     settings: Mapping[str, Value]
     chunks: Sequence[JobChunk]
+    notices: Sequence[str] = ()
 
     @property
     def rows(self) -> int:

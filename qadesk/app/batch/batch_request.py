@@ -61,10 +61,10 @@ def begin_batch(request: BatchRequest, settings: Settings) -> Generator[Progress
         return job
     work = job_folder.work_folder_for(output)
     try:
-        chunks = yield from _cut(source, request, settings, work)
+        chunks, notices = yield from _cut(source, settings, work)
         if not chunks:
             raise DataError(f"There are no rows in '{request.source}'.", "Choose another file.")
-        job = BatchJob(folder, output, source, reader, values, chunks)
+        job = BatchJob(folder, output, source, reader, values, chunks, notices)
         job_folder.create_job(job, work)
         return job
     except OSError as error:
@@ -170,14 +170,15 @@ def _check_same(job: BatchJob, source: JobSource, reader: ReaderChoice, values: 
 
 
 def _cut(
-    source: JobSource, request: BatchRequest, settings: Settings, work: Path
-) -> Generator[Progress, None, list[JobChunk]]:
+    source: JobSource, settings: Settings, work: Path
+) -> Generator[Progress, None, tuple[list[JobChunk], list[str]]]:
+    """The chunks of the job, and its notices."""
     path = Path(source.path)
     if source.kind == "jsonl":
-        return (yield from cut_json_lines(path))
+        return (yield from cut_json_lines(path)), []
     if source.kind == "parquet":
-        return (yield from cut_parquet(path))
+        return (yield from cut_parquet(path)), []
     count = len(listed_questions(path, settings))
-    if request.folder is None:
-        return cut_questions(count)
+    if source.kind == "library":
+        return cut_questions(count), []
     return (yield from cut_documents(Path(source.folder), count, [path], work / DOCUMENTS))

@@ -52,6 +52,7 @@ def create_job(job: BatchJob, work: Path) -> None:
         "reader": dataclasses.asdict(job.reader),
         "settings": dict(job.settings),
         "chunks": job.chunks,
+        "notices": job.notices,
     }
     try:
         with (work / _JOB).open("w", encoding="utf-8") as file:
@@ -71,7 +72,8 @@ def read_job(folder: Path) -> BatchJob:
         source = JobSource(**{**content["source"], "scope": tuple(content["source"]["scope"])})
         reader, settings = ReaderChoice(**content["reader"]), content["settings"]
         chunks = [JobChunk(*chunk) for chunk in content["chunks"]]
-        return BatchJob(folder, folder.with_name(folder.name.removesuffix(".part")), source, reader, settings, chunks)
+        output = folder.with_name(folder.name.removesuffix(".part"))
+        return BatchJob(folder, output, source, reader, settings, chunks, content["notices"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"The folder '{folder}' holds no batch job that this version of QADesk can go on with.",

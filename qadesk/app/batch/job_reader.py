@@ -7,7 +7,6 @@ from qadesk.app.reading.load import find_model, load_reader
 from qadesk.errors import ModelError
 from qadesk.qa import devices
 from qadesk.qa.engine import Reader
-from qadesk.qa.processor import physical_cores
 
 
 def load_job_reader(job: BatchJob, *, threads: int, device: str = "") -> Reader:
@@ -34,8 +33,3 @@ def devices_of(job: BatchJob) -> list[str]:
     every = devices.listed(find_model(job.reader.folder))
     names = [device.name for device in every if not device.problem]
     return [name for name in names if name.partition(":")[0] == job.reader.device] or [job.reader.device]
-
-
-def usual_workers(job: BatchJob) -> int:
-    """How many workers answer ``job`` fastest on this computer: one a physical core, or one a graphics card."""
-    return physical_cores() if job.reader.device == "cpu" else len(devices_of(job))

@@ -21,7 +21,7 @@ from qadesk import errors
 from qadesk.app import child_process
 from qadesk.app.batch import job_folder
 from qadesk.app.batch.batch_job import BatchJob, ChunkDone
-from qadesk.app.batch.job_reader import devices_of, usual_workers
+from qadesk.app.batch.job_reader import devices_of
 from qadesk.app.batch.output_rows import lost_rows
 from qadesk.app.child_process import Child, ChildEnded, Message
 from qadesk.errors import QadeskError
@@ -35,12 +35,19 @@ _MOST_STARTS = 3  # of a worker that ends before it is ready, one after another
 _TRIES = 2  # of a chunk as a whole
 
 
-def local_engine(job: BatchJob, numbers: Sequence[int], *, workers: int = 0) -> Generator[ChunkDone | None, None, None]:
-    """An ``Engine`` of so many child processes; 0 is one a physical core, or one a graphics card."""
-    count = max(1, min(workers or usual_workers(job), len(numbers)))
-    names = devices_of(job)
+def local_engine(
+    job: BatchJob, numbers: Sequence[int], *, workers: int = 0, device: str = ""
+) -> Generator[ChunkDone | None, None, None]:
+    """An ``Engine`` of so many child processes; 0 is one a physical core, or one a graphics card.
+
+    They share the cards of the kind that the job's reader runs on, or the one ``device`` where it names a card with its
+    number ('cuda:1').
+    """
+    names = [device] if ":" in device else devices_of(job)
+    usual = physical_cores() if job.reader.device == "cpu" else len(names)
+    count = max(1, min(workers or usual, len(numbers)))
     threads = max(1, physical_cores() // count)
-    with tempfile.TemporaryDirectory(prefix="qadesk-batch-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=job.folder) as scratch:
         crew = _Crew(job, numbers)
         team = [
             _Worker(crew.inbox, [str(job.folder), str(threads), names[index % len(names)]], Path(scratch))

@@ -19,7 +19,8 @@ from qadesk.documents.open_file import without_surrogates
 from qadesk.records import Answer, Answers, Document, LibraryAnswer, LibraryAnswers
 
 _PIECE = 1 << 20  # bytes
-_GROUP_ROWS, _GROUP_BYTES = 16_384, 64 << 20  # of a row group in Parquet, at most
+_TABLE_ROWS, _TABLE_BYTES = 1024, 2 << 20  # that are made into a table of Arrow together, at most
+_GROUP_ROWS, _GROUP_BYTES = 16_384, 32 << 20  # of a row group in Parquet, at most
 
 KILLED = "The process that answered this row ended: it may need more memory than there is."
 """The error of a row that ended a process."""
@@ -167,26 +168,54 @@ def write_parquet_rows(chunks: Iterable[Path], target: IO[bytes]) -> Iterator[in
     """As ``write_json_rows``, in Parquet. Raises ``DataError`` where pyarrow is not installed."""
     parquet = load_parquet()
     schema = _schema()
-    rows: list[dict[str, Any]] = []
-    size = 0
     with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+        group = _RowGroup(writer, schema)
         for number, chunk in enumerate(chunks, 1):
             with chunk.open("rb") as file:
                 file.readline()
                 for line in file:
-                    rows.append(json.loads(line))
-                    size += len(line)
-                    if len(rows) >= _GROUP_ROWS or size >= _GROUP_BYTES:
-                        writer.write_table(_table(rows, schema))
-                        rows, size = [], 0
+                    group.add(line)
             yield number
-        writer.write_table(_table(rows, schema))
+        group.write()
 
 
-def _table(rows: list[dict[str, Any]], schema: Any) -> Any:
-    import pyarrow as pa
+class _RowGroup:
+    """Collects rows for a row group of a Parquet file: a few as Python's, the others as a table, which is smaller."""
 
-    return pa.Table.from_pylist(rows, schema)
+    def __init__(self, writer: Any, schema: Any) -> None:
+        self._writer = writer
+        self._schema = schema
+        self._rows: list[OutputRow] = []
+        self._size = 0  # of those rows, in bytes of JSON
+        self._tables: list[Any] = []
+
+    def add(self, line: bytes) -> None:
+        """Add the row in a line of JSON."""
+        self._rows.append(json.loads(line))
+        self._size += len(line)
+        if len(self._rows) >= _TABLE_ROWS or self._size >= _TABLE_BYTES:
+            self._make_table()
+            if sum(table.num_rows for table in self._tables) >= _GROUP_ROWS or self._bytes() >= _GROUP_BYTES:
+                self.write()
+
+    def write(self) -> None:
+        """Write what was collected, and begin anew."""
+        import pyarrow as pa
+
+        if self._rows:
+            self._make_table()
+        if self._tables:
+            self._writer.write_table(pa.concat_tables(self._tables))
+        self._tables = []
+
+    def _make_table(self) -> None:
+        import pyarrow as pa
+
+        self._tables.append(pa.Table.from_pylist(self._rows, self._schema))
+        self._rows, self._size = [], 0
+
+    def _bytes(self) -> int:
+        return sum(table.nbytes for table in self._tables)
 
 
 def _schema() -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -86,15 +85,17 @@ def cut_questions(count: int) -> list[JobChunk]:
 
 def cut_documents(
     folder: Path, count: int, left_out: Sequence[Path], target: Path
-) -> Generator[Progress, None, list[JobChunk]]:
-    """The chunks of ``count`` questions to each document of ``folder``; lists those in the new file ``target``.
+) -> Generator[Progress, None, tuple[list[JobChunk], list[str]]]:
+    """The chunks of ``count`` questions to each document of ``folder``, and sentences about folders in it that cannot
+    be read; lists the documents in the new file ``target``.
 
     ``left_out`` are files that are no documents of it. Yields progress. Raises ``DataError`` where there is none.
     """
     paths = []
-    for file in FolderScan().files(folder):
+    scan = FolderScan()
+    for file in scan.files(folder):
         if not file.reason and not any(_is_same(file.path, other) for other in left_out):
-            paths.append(os.fspath(file.path.relative_to(folder)))
+            paths.append(file.path.relative_to(folder).as_posix())
             if len(paths) % _STEP == 0:
                 yield Progress("Looking through the folder", len(paths), 0)
     if not paths:
@@ -106,7 +107,8 @@ def cut_documents(
             listing.write(json.dumps(path) + "\n")
     rows = len(paths) * count
     most = rows_per_chunk(rows)
-    return [JobChunk(row + 1, min(most, rows - row), offsets[row // count]) for row in range(0, rows, most)]
+    chunks = [JobChunk(row + 1, min(most, rows - row), offsets[row // count]) for row in range(0, rows, most)]
+    return chunks, scan.notices
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -137,6 +137,7 @@ def test_ctrl_c_stops_and_the_same_command_goes_on(run: Run, rows: Path, tmp_pat
     with subprocess.Popen([sys.executable, "-m", "qadesk", *command], stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 60
         while len(list(tmp_path.glob("out.jsonl.part/chunk-*.jsonl"))) < 3:
+            assert process.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)

@@ -77,6 +77,16 @@ def test_what_makes_no_rows_is_refused(make_job: MakeJob, questions: Path, tmp_p
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all folders")
+def test_a_folder_that_cannot_be_read_is_named(make_job: MakeJob, questions: Path) -> None:
+    closed = questions.parent / "closed"
+    closed.mkdir(mode=0)
+    (questions.parent / "a.txt").write_text("Ada.", encoding="utf-8")
+    assert "'closed' could not be read" in make_job(questions, folder=questions.parent).notices[0]
+    assert len(make_job(questions, folder=questions.parent).notices) == 1
+    closed.chmod(0o700)
+
+
 def test_progress_is_told_of_many_files(
     make_job: MakeJob, questions: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
