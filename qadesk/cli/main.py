@@ -1,6 +1,6 @@
 """The command line: the table of commands, and the start of the window where none is named.
 
-Exit codes: 0 done or answered, 1 no answer, 2 bad use or input, 130 after Ctrl+C.
+Exit codes: 0 done or answered, 1 no answer, or rows with an error, 2 bad use or input, 130 after Ctrl+C.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import qadesk
 from qadesk import layout, logs
 from qadesk.cli.ask_command import ask_sample, run_ask
+from qadesk.cli.batch_command import run_batch
 from qadesk.cli.devices_command import run_devices
 from qadesk.cli.eval_command import run_eval
 from qadesk.cli.export_command import export_answers
@@ -37,6 +38,7 @@ _log = logging.getLogger(__name__)
 OpenWindow = Callable[[list[Path], bool], int]
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "ask": run_ask,
+    "batch": run_batch,
     "export": export_answers,
     "text": print_text,
     "eval": run_eval,

@@ -62,7 +62,7 @@ def show_progress(work: Generator[Progress | Reading | LibraryReading, None, T],
         progress = step if isinstance(step, Progress) else step.progress
         if sys.stderr.isatty() and (at_once or progress.seconds_left is not None):
             is_shown = True
-            print_over(_bar(progress))
+            print_over(progress_bar(progress))
 
     result = run_steps(work, show)
     if is_shown:
@@ -75,7 +75,8 @@ def print_over(text: str) -> None:
     print(f"{_CLEAR_LINE}{text}", end="", file=sys.stderr, flush=True)
 
 
-def _bar(progress: Progress) -> str:
+def progress_bar(progress: Progress) -> str:
+    """``progress`` as a line of text."""
     if not progress.total:
         return f"{progress.what}…"
     full = round(30 * progress.fraction)
