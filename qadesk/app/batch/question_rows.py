@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from qadesk.app.batch.batch_job import BatchJob, JobChunk
-from qadesk.app.batch.batch_rows import BatchRow, rows_per_chunk
+from qadesk.app.batch.batch_rows import MOST_ROWS, BatchRow, rows_per_chunk
 from qadesk.app.documents import read_lines
 from qadesk.app.library.scanning import FolderScan
 from qadesk.documents.open_file import without_surrogates
@@ -20,6 +20,7 @@ from qadesk.settings import Settings
 DOCUMENTS = "documents.jsonl"
 """The file in a job's folder that lists the documents of the folder that is asked, a path in JSON a line."""
 
+_MANY_DOCUMENTS = 200  # of which one is a small part of the job
 _STEP = 1000  # files between two steps of progress
 
 
@@ -106,9 +107,17 @@ def cut_documents(
             offsets.append(listing.tell())
             listing.write(json.dumps(path) + "\n")
     rows = len(paths) * count
-    most = rows_per_chunk(rows)
+    most = _rows_of_documents(len(paths), count)
     chunks = [JobChunk(row + 1, min(most, rows - row), offsets[row // count]) for row in range(0, rows, most)]
     return chunks, scan.notices
+
+
+def _rows_of_documents(documents: int, questions: int) -> int:
+    """How many rows a chunk has: those of whole documents where there are many, so that each is read once."""
+    most = rows_per_chunk(documents * questions)
+    if documents < _MANY_DOCUMENTS or questions > MOST_ROWS:
+        return most
+    return max(1, most // questions) * questions
 
 
 def _is_same(path: Path, other: Path) -> bool:

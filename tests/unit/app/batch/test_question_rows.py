@@ -59,6 +59,22 @@ def test_a_name_that_is_no_text_is_kept(make_job: MakeJob, questions: Path) -> N
     assert (questions.parent / (row.file or "")).read_text(encoding="utf-8") == "Ada."
 
 
+def test_of_many_documents_each_is_in_one_chunk(
+    make_job: MakeJob, questions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        (questions.parent / f"{number}.txt").write_text("Ada.", encoding="utf-8")
+    monkeypatch.setattr(question_rows, "_MANY_DOCUMENTS", 5)
+    for least, expected in (1600, [2] * 5), (2, [4, 4, 2]), (1, [10]):
+        monkeypatch.setattr(batch_rows, "_LEAST_CHUNKS", least)
+        job = make_job(questions, f"{least}.jsonl", folder=questions.parent)
+        assert [chunk.rows for chunk in job.chunks] == expected
+        assert [row.file for row in rows_of(job)] == [f"{number // 2}.txt" for number in range(10)]
+    monkeypatch.setattr(question_rows, "MOST_ROWS", 1)
+    job = make_job(questions, "one.jsonl", folder=questions.parent)
+    assert len(rows_of(job)) == 10
+
+
 def test_questions_to_the_library_are_rows(make_job: MakeJob, questions: Path) -> None:
     assert rows_of(make_job(questions, library=())) == [BatchRow("1", "Who?"), BatchRow("2", "When?")]
 
