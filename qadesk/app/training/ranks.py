@@ -34,6 +34,10 @@ _GRACE = 5.0  # seconds in which the first process can end by itself
 OnLost = Callable[[QadeskError], None]
 
 
+def ignore_lost(_error: QadeskError) -> None:
+    """The ``OnLost`` of a process that is alone."""
+
+
 def check_processes(processes: int, config: Config) -> None:
     """Raise ``QadeskError`` where so many ``processes`` cannot train together on this computer; loads no library."""
     most = min(MAX_PROCESSES, config.batch_size)

@@ -188,7 +188,7 @@ def read_plan(run: Path) -> SavedPlan:
             train_extras=_read_extras(run / _TRAIN_EXTRAS),
             evaluation_extras=_read_extras(run / _EVALUATION_EXTRAS),
             expected=summary.get("expected", USUAL),
-            processes=summary.get("processes", 1),
+            processes=int(summary.get("processes", 1)),
         )
         return SavedPlan(plan, summary["base_name"], summary["base_fingerprint"], summary["began"])
     except (OSError, ValueError, KeyError, TypeError) as error:

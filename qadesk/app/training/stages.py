@@ -42,7 +42,7 @@ from qadesk.app.training import measuring, model_writer, planning, run_folder, r
 from qadesk.app.training import outcome as outcomes
 from qadesk.app.training.measuring import Evaluations, Sets
 from qadesk.app.training.outcome import GENERAL, OWN, TAUGHT, Outcome
-from qadesk.app.training.ranks import OnLost, check_processes, joined_processes
+from qadesk.app.training.ranks import OnLost, check_processes, ignore_lost, joined_processes
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase
 from qadesk.app.training.run_folder import OUTCOME, RESULT, SavedPlan, write_json
 from qadesk.errors import ModelError
@@ -69,11 +69,11 @@ _CHECKS = 2  # evaluations of forgetting at most; the weights after the last are
 
 
 def run_through(
-    run: Path, control: Callable[[], str] = lambda: "", on_lost: OnLost = lambda _error: None
+    run: Path, control: Callable[[], str] = lambda: "", on_lost: OnLost = ignore_lost
 ) -> Generator[RunEvent, None, Outcome]:
-    """Do the remaining stages of the run in the folder ``run``. ``control`` is that of ``train.loop.train``, ``on_lost``
-    that of ``app.training.ranks.joined_processes``.
+    """Do the remaining stages of the run in the folder ``run``.
 
+    ``control`` is that of ``train.loop.train``, ``on_lost`` that of ``app.training.ranks.joined_processes``.
     Closing the generator cancels; the folder stays. Raises ``DataError``, ``ModelError``, ``DeviceError``, and
     ``QadeskError`` where one of several processes ends; ``OSError`` if the disk is full.
     """
@@ -156,7 +156,7 @@ class _Stages:
         write_json(path, measuring.evaluations_as_json(before))
         return before
 
-    def train(self, control: Callable[[], str], on_lost: OnLost) -> Generator[RunEvent, None, Trained]:
+    def train(self, control: Callable[[], str], on_lost: OnLost = ignore_lost) -> Generator[RunEvent, None, Trained]:
         """The result of training. Afterwards all checkpoints but the best weights are removed."""
         path, plan = self.run / TRAINED, self.saved.plan
         if not path.is_file():
