@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -100,9 +101,11 @@ def _buckets(parameters: Iterable[Any]) -> Iterator[list[Any]]:
 def require_accelerate() -> None:
     """Raise ``QadeskError`` where accelerate is not installed. Imports nothing of it."""
     if find_spec("accelerate") is None:
+        frozen = getattr(sys, "frozen", False)
+        how = "Start QADesk from its sources, with accelerate" if frozen else "Install it: pip install accelerate"
         raise QadeskError(
             "Training with several processes needs the package accelerate, which is not installed.",
-            "Install QADesk with it: pip install 'qadesk[processes]'. Or train with one process.",
+            f"{how}. Or train with one process.",
         )
 
 

@@ -80,7 +80,9 @@ def run_through(
     began = time.monotonic() - run_log.elapsed_seconds(run)
     yield Phase("Preparing")
     saved = run_folder.read_plan(run)
-    check_processes(saved.plan.processes, saved.plan.config)
+    if saved.plan.processes > 1:  # rather now than after the baseline
+        check_processes(saved.plan.processes, saved.plan.config)
+        choose_placement(saved.plan.config, 0, saved.plan.processes)
     stages = _Stages(run, saved, base_of(saved), sets_of(saved), [])
     before = yield from stages.baseline()
     trained = yield from stages.train(control, on_lost)

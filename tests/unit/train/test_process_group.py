@@ -85,7 +85,10 @@ def test_a_process_alone_changes_nothing() -> None:
 
 def test_without_accelerate_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_group, "find_spec", lambda _name: None)
-    with pytest.raises(QadeskError, match=r"pip install 'qadesk\[processes\]'"):
+    with pytest.raises(QadeskError, match="pip install accelerate"):
+        require_accelerate()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(QadeskError, match="from its sources"):
         require_accelerate()
 
 
