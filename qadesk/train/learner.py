@@ -117,7 +117,10 @@ class Learner:
         return int(words[0])
 
     def _backward_labels(self, samples: Sequence[Sample]) -> float:
-        """Add the gradients of this process's share of the span loss of ``samples``. Returns its share of the loss."""
+        """Add the gradients of this process's share of the span loss of ``samples``. Returns its share of the loss.
+
+        ``samples`` are the batch of all processes, and each of them weighs the same.
+        """
         total = 0.0
         for _, batch in self._network.batches(self._group.share(samples)):
             logits, mask = self._network.logits(batch)

@@ -151,8 +151,7 @@ def test_two_processes_make_the_steps_of_one(alone: Course, together: Course) ->
     assert any("2 processes" in event.text for event in together.events if isinstance(event, Noted))
 
 
-@pytest.fixture
-def others(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+def watch_starts(patch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The processes that are started from now on."""
     processes = []
     start_process = child_process._start_process
@@ -161,34 +160,54 @@ def others(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
         processes.append(start_process(*arguments))
         return processes[-1]
 
-    monkeypatch.setattr(child_process, "_start_process", start)
+    patch.setattr(child_process, "_start_process", start)
     return processes
 
 
-def test_a_killed_process_ends_the_training_and_any_number_goes_on(
-    model: Path, tmp_path: Path, others: list[subprocess.Popen[bytes]], alone: Course, together: Course
-) -> None:
-    run = begin(model, tmp_path / "run")
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    return watch_starts(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def broken(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of two processes, of which the second was killed after the first epoch."""
+    run = tmp_path_factory.mktemp("broken") / "run"
     steps: list[int] = []
 
-    def kill_in_the_middle() -> None:
+    def kill_in_the_middle(others: list[subprocess.Popen[bytes]]) -> None:
         with training(run, 2) as work:
             for event in work:
                 steps.extend([event.step] if isinstance(event, Stepped) else [])
                 if isinstance(event, Saved):
                     os.kill(others[0].pid, signal.SIGKILL)
 
-    with pytest.raises(QadeskError, match="One of the processes that train together ended"):
-        kill_in_the_middle()
-    assert steps == [1, 2, 3]  # the first epoch
-    assert [path.name for path in (run / "checkpoints").iterdir()] == ["step-00000003.safetensors"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QADESK_HOME", str(tmp_path_factory.mktemp("home")))
+        begin(model, run)
+        others = watch_starts(patch)
+        with pytest.raises(QadeskError, match="One of the processes that train together ended"):
+            kill_in_the_middle(others)
+    assert steps == [1, 2, 3]
+    return run
+
+
+def test_a_killed_process_leaves_the_checkpoint(broken: Path) -> None:
+    assert [path.name for path in (broken / "checkpoints").iterdir()] == ["step-00000003.safetensors"]
     assert not torch.distributed.is_initialized()
-    with_one = whole(Path(shutil.copytree(run, tmp_path / "with one")), 1)
-    assert list(with_one.losses) == [4, 5, 6]
-    assert furthest(alone, with_one) < 1e-4
-    with_two = whole(run, 2)
-    assert {step: together.losses[step] for step in (4, 5, 6)} == with_two.losses
-    assert all(np.array_equal(array, with_two.weights[name]) for name, array in together.weights.items())
+
+
+def test_one_process_goes_on_with_a_run_of_two(broken: Path, alone: Course, tmp_path: Path) -> None:
+    later = whole(Path(shutil.copytree(broken, tmp_path / "run")), 1)
+    assert list(later.losses) == [4, 5, 6]
+    assert furthest(alone, later) < 1e-4
+
+
+def test_two_processes_go_on_to_the_same_weights(broken: Path, together: Course, tmp_path: Path) -> None:
+    """To the last bit."""
+    later = whole(Path(shutil.copytree(broken, tmp_path / "run")), 2)
+    assert later.losses == {step: together.losses[step] for step in (4, 5, 6)}
+    assert all(np.array_equal(array, later.weights[name]) for name, array in together.weights.items())
 
 
 def is_running(process: Any) -> bool:

@@ -38,6 +38,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _announced(steps: queue.SimpleQueue[int]) -> Iterator[int]:
-    """The steps to make; this process ends with the one that announces them."""
-    while True:
-        yield steps.get()
+    """The steps to make, until 0 is announced."""
+    while step := steps.get():
+        yield step

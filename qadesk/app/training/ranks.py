@@ -2,8 +2,8 @@
 
 The child that goes through the stages of a run is the first process, of rank 0. It starts the others
 (``app.training.rank_child``) for the time of the training, by the protocol of ``app.child_process``: they end when it
-does. Commands: the number of the step to make. Messages: ``{"ready": step}`` when a process has loaded the checkpoint
-of that step, or ``{"error": [kind, message, hint, detail]}``.
+does. Commands: the number of the step to make, 0 when there is none left. Messages: ``{"ready": step}`` when a process
+has loaded the checkpoint of that step, or ``{"error": [kind, message, hint, detail]}``.
 
 Where one of them ends all do. The first process may be waiting for it in the middle of a step, for ever with some
 devices: then the one that watches calls ``on_lost``, which ends this process.
@@ -71,6 +71,7 @@ def joined_processes(run: Path, processes: int, config: Config, on_lost: OnLost)
         stack.callback(others.close)
         with others.failure_first(), joined_accelerator(0, processes, meeting, kind) as accelerator:
             yield ProcessGroup(0, processes, accelerator, others.wait_until_ready, others.announce)
+            others.dismiss()
 
 
 class _OtherProcesses:
@@ -83,6 +84,7 @@ class _OtherProcesses:
         self._watchers: list[threading.Thread] = []
         self._ready: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._failed = threading.Event()
+        self._dismissed = threading.Event()
         self._over = threading.Event()
 
     def watch(self, child: Child) -> None:
@@ -108,6 +110,8 @@ class _OtherProcesses:
             messages.close()
 
     def _fail(self, error: QadeskError) -> None:
+        if self._dismissed.is_set():
+            return
         self.failure = self.failure or error
         self._failed.set()
         if not self._over.wait(_GRACE):
@@ -148,8 +152,14 @@ class _OtherProcesses:
                 raise self.failure from error
             raise
 
+    def dismiss(self) -> None:
+        """Let the processes leave the group, as the first does: some devices want that of all at once."""
+        self._dismissed.set()
+        for child in self._children:
+            child.send("0")
+
     def close(self) -> None:
-        """Stop watching; the processes may end."""
+        """Stop watching the processes, and kill those that are still there."""
         self._over.set()
         for watcher in self._watchers:
             watcher.join()
