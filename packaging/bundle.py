@@ -19,7 +19,7 @@ EXCLUDED_MODULES = (
     # tests, tools and drawing, which libraries import on demand only
     *("pytest", "_pytest", "hypothesis", "setuptools", "pkg_resources", "pip", "tkinter", "IPython", "pydoc_data"),
     *("curses", "readline", "scipy", "pandas", "matplotlib", "docx", "lxml", "pygments", "rich", "networkx"),
-    *("psutil", "py", "mypy", "grimp", "distutils", "lib2to3", "tensorflow", "jax", "flax"),
+    *("accelerate", "psutil", "py", "mypy", "grimp", "distutils", "lib2to3", "tensorflow", "jax", "flax"),
     "pyarrow",  # Parquet, for those who install it
     # downloads in chunks; an exporter that optimum does not use
     *("hf_xet", "onnx_ir", "onnxscript"),

@@ -43,6 +43,7 @@ _NOTHING: Mapping[str, Template] = {
 _RUN_NOTES: Mapping[str, Template] = {
     "run.preparing": "Preparing the labels and the model.",
     "run.device": "Training on {device}.",
+    "run.processes": "{count} processes train together: each takes its share of every batch.",
     "run.left_out": "{left_out} of {total} labels were left out: "
     "their answers do not stand in the text, or their questions are too long.",
     "run.resumed": "Going on after step {step}.",

@@ -19,13 +19,15 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from qadesk import paths
+from qadesk import errors, paths
 from qadesk.errors import QadeskError
 
 Message = dict[str, Any]
 
 _POLL = 0.1  # seconds
 _STDERR_TAIL = 20_000  # bytes
+
+_sending = threading.Lock()
 
 
 class ChildEnded(Exception):
@@ -140,9 +142,22 @@ def connect_to_parent(
 
 
 def send_message(output: TextIO, message: Message) -> None:
-    """Send ``message`` to the parent at once. ``output`` is the stream of ``connect_to_parent``."""
-    output.write(json.dumps(message) + "\n")
-    output.flush()
+    """Send ``message`` to the parent at once. ``output`` is the stream of ``connect_to_parent``. Thread-safe."""
+    with _sending:
+        output.write(json.dumps(message) + "\n")
+        output.flush()
+
+
+def error_as_json(error: QadeskError) -> list[str]:
+    """``error`` as a message holds it: its class, message, hint and detail."""
+    return [type(error).__name__, error.message, error.hint, error.detail]
+
+
+def error_from_json(values: Sequence[str]) -> QadeskError:
+    """The error that ``error_as_json`` made ``values`` of."""
+    kind, *texts = values
+    error: QadeskError = getattr(errors, kind, QadeskError)(*texts)
+    return error
 
 
 def _detach_stdin() -> int:

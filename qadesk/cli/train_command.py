@@ -39,10 +39,10 @@ def run_train(arguments: Sequence[str]) -> int:
     run = out.with_name(f"{out.name}.run")
     if out.exists():
         raise DataError(f"There is already something at '{options.out}'.", "Name a folder that is not there yet.")
-    if not options.resume:
+    if options.resume:
+        _check_resumable(run, options.processes)
+    else:
         _begin(options, run)
-    elif not run.is_dir():
-        raise DataError(f"There is no training to go on with: '{run}' is not there.", "Begin it without --resume.")
     show = _as_json if options.json else _Lines().show
     control = runs.Control()
     events = runs.follow(run, control)
@@ -80,8 +80,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--resume", action="store_true", help="go on with a training that was interrupted, as it was begun"
     )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="train with N processes that share every batch, each on a CUDA card of its own or a share of the cores "
+        "(default: 1; with --resume: as many as before); needs accelerate",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON lines (described in docs/command-line.md)")
     return parser
+
+
+def _check_resumable(run: Path, processes: int | None) -> None:
+    """Raise ``DataError`` if there is no run to go on with; with ``processes`` from now on, if that is a number."""
+    from qadesk.app.training import run_folder
+
+    if not run.is_dir():
+        raise DataError(f"There is no training to go on with: '{run}' is not there.", "Begin it without --resume.")
+    if processes is not None:
+        run_folder.change_processes(run, processes)
 
 
 def _begin(options: argparse.Namespace, run: Path) -> None:
@@ -100,6 +117,7 @@ def _begin(options: argparse.Namespace, run: Path) -> None:
         effort=options.effort,
         overrides=_overrides(options.config),
         evaluation=evaluation.examples if evaluation else None,
+        processes=1 if options.processes is None else options.processes,
     )
     for warning in planning.warnings(plan):
         print(f"qadesk: {warning}", file=sys.stderr)

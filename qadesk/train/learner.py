@@ -15,6 +15,7 @@ from qadesk.train.config import Config
 from qadesk.train.features import Sample
 from qadesk.train.network import Network, as_array, device_failure
 from qadesk.train.objective import distil_losses, span_losses
+from qadesk.train.process_group import ALONE, ProcessGroup
 
 _LABELLED_PER_UNLABELLED = 2
 """Labelled windows of a step for each unlabelled one."""
@@ -47,10 +48,16 @@ class Learner:
     """Makes the steps of a run. Step n does not depend on which steps this object made before.
 
     ``samples`` have labels. On the ``unlabelled`` windows the distillation loss keeps the model near its first logits.
+    The processes of ``group`` make each step together, on the batch that one alone would take: each has a share of it.
     """
 
     def __init__(
-        self, network: Network, config: Config, samples: Sequence[Sample], unlabelled: Sequence[Window]
+        self,
+        network: Network,
+        config: Config,
+        samples: Sequence[Sample],
+        unlabelled: Sequence[Window],
+        group: ProcessGroup = ALONE,
     ) -> None:
         import torch
 
@@ -58,6 +65,7 @@ class Learner:
         self.steps = config.epochs * self.steps_per_epoch
         self._network = network
         self._config = config
+        self._group = group
         self._samples = samples
         self._unlabelled = [Sample(window) for window in unlabelled]
         self._teacher = self._teacher_logits()
@@ -68,7 +76,7 @@ class Learner:
         self._optimizer = torch.optim.AdamW(groups, lr=config.learning_rate)
 
     def make_step(self, step: int) -> tuple[float, float]:
-        """Make ``step`` (from 1). Returns the loss and the distillation loss, both before the step.
+        """Make ``step`` (from 1). Returns the loss and the distillation loss of the whole batch, before the step.
 
         Raises ``DataError`` if they are not finite, ``DeviceError`` if the device fails.
         """
@@ -83,12 +91,13 @@ class Learner:
         import torch
 
         config = self._config
-        torch.manual_seed(config.seed * 2**31 + step)
+        torch.manual_seed(self._seed_of(step))
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate(config, step, self.steps)
         self._network.set_dropout(config.dropout)
         loss = self._backward_labels(self._samples_of(step))
         distil_loss = self._backward_distillation(self._unlabelled_of(step))
+        loss, distil_loss = self._group.add_up(self._network.trainable.values(), (loss, distil_loss))
         if not math.isfinite(loss + distil_loss):
             raise DataError("The training went astray: its loss is no number any more.", "Take a lower learning rate.")
         torch.nn.utils.clip_grad_norm_(self._network.trainable.values(), config.clip)
@@ -96,10 +105,24 @@ class Learner:
         self._optimizer.zero_grad()
         return loss, distil_loss
 
+    def _seed_of(self, step: int) -> int:
+        """The seed of the dropout of ``step``.
+
+        Masks are drawn for all windows that are scored at once, with the padding that these have: they cannot be those
+        that one process alone would draw. So each process has its own, or windows of two would get the same.
+        """
+        if not self._group.rank:
+            return self._config.seed * 2**31 + step
+        words = np.random.SeedSequence([self._config.seed, step, self._group.rank]).generate_state(1, np.uint64)
+        return int(words[0])
+
     def _backward_labels(self, samples: Sequence[Sample]) -> float:
-        """Add the gradients of the span loss of ``samples``. Returns the loss."""
+        """Add the gradients of this process's share of the span loss of ``samples``. Returns its share of the loss.
+
+        ``samples`` are the batch of all processes, and each of them weighs the same.
+        """
         total = 0.0
-        for _, batch in self._network.batches(samples):
+        for _, batch in self._network.batches(self._group.share(samples)):
             logits, mask = self._network.logits(batch)
             loss = span_losses(logits, mask, self._network.tensor(batch.targets)).sum() / len(samples)
             loss.backward()
@@ -107,11 +130,12 @@ class Learner:
         return total
 
     def _backward_distillation(self, indexes: Sequence[int]) -> float:
-        """Add the gradients of the distillation loss of the unlabelled windows ``indexes``. Returns it, unweighted."""
+        """The same for the distillation loss of the unlabelled windows ``indexes``, which is returned unweighted."""
         total = 0.0
-        for part, batch in self._network.batches([self._unlabelled[index] for index in indexes]):
+        share = self._group.share(indexes)
+        for part, batch in self._network.batches([self._unlabelled[index] for index in share]):
             logits, mask = self._network.logits(batch)
-            teacher = self._network.tensor(_pad([self._teacher[indexes[row]] for row in part], mask.shape[1]))
+            teacher = self._network.tensor(_pad([self._teacher[share[row]] for row in part], mask.shape[1]))
             loss = distil_losses(logits, mask, teacher).sum() / len(indexes)
             (self._config.distil_weight * loss).backward()
             total += float(loss.detach())
@@ -131,13 +155,18 @@ class Learner:
         count = _unlabelled_per_step(self._config)
         return [index % len(self._unlabelled) for index in range((step - 1) * count, step * count)]
 
-    def _teacher_logits(self) -> list[npt.NDArray[np.float32]]:
-        """The model's logits ``[2, tokens]`` for each unlabelled window before any step."""
+    def _teacher_logits(self) -> dict[int, npt.NDArray[np.float32]]:
+        """The model's logits ``[2, tokens]`` before any step for each unlabelled window that this process takes."""
+        indexes: Sequence[int] = range(len(self._unlabelled))
+        if self._group.size > 1:
+            steps = range(1, self.steps + 1)
+            indexes = sorted({index for step in steps for index in self._group.share(self._unlabelled_of(step))})
         logits_of: dict[int, npt.NDArray[np.float32]] = {}
-        for part, _, logits in self._network.score(self._unlabelled):
-            for row, index in enumerate(part):
+        for part, _, logits in self._network.score([self._unlabelled[index] for index in indexes]):
+            for row, at in enumerate(part):
+                index = indexes[at]
                 logits_of[index] = logits[:, row, : len(self._unlabelled[index])].copy()
-        return [logits_of[index] for index in range(len(self._unlabelled))]
+        return logits_of
 
     def state(self) -> dict[str, npt.NDArray[np.float32]]:
         """The trained weights and the optimiser's moments, by name. On the CPU they share memory with those in use."""

@@ -2,63 +2,39 @@
 
 Nothing random is carried from step to step: the order of an epoch comes from the seed and the epoch, dropout from the
 seed and the step, the learning rate from the step. So a run that is resumed from a checkpoint takes exactly the steps
-of an uninterrupted one: on the processor to the last bit, with as many threads.
+of an uninterrupted one: on the processor to the last bit, with as many threads. Several processes
+(``train.process_group``) take the same steps on the same batches, and differ in the last digits; in dropout, too,
+where it is on.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.errors import DataError
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
-from qadesk.qa.expectation import USUAL
-from qadesk.qa.models import Model, load_tokenizer
-from qadesk.records import LabeledExample
 from qadesk.sentences import Sentence
-from qadesk.train import checkpoint, network
+from qadesk.train import checkpoint
 from qadesk.train.checkpoint import Checkpoint
-from qadesk.train.config import Config
 from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
-from qadesk.train.features import Cutter, Lengths
-from qadesk.train.learner import Learner, learning_rate, unlabelled_needed
-from qadesk.train.network import Network, Placement
+from qadesk.train.learner import learning_rate
+from qadesk.train.network import Placement
+from qadesk.train.preparation import MAX_UNLABELLED, Preparation, TrainingTask
+from qadesk.train.process_group import ALONE, ProcessGroup
 from qadesk.train.recalibrate import can_calibrate, fit_calibration
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
 
-_OTHER_EVERY = 2  # labels to a long document: one is learned from a window without its answer, too
-_MAX_UNLABELLED = 400  # unlabelled windows at most
 _MINUTE = 60.0  # seconds between checkpoints
 _PROBE = 3  # steps
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingTask:
-    """What to train. ``unlabelled`` are texts for the distillation loss; ``folder`` is for checkpoints.
-
-    ``expected`` is the share of questions that have an answer, by which the evaluation part is answered;
-    ``evaluation_extras`` are questions to it that nobody labelled.
-    """
-
-    model: Model
-    train: tuple[LabeledExample, ...]
-    evaluation: tuple[LabeledExample, ...]
-    unlabelled: tuple[str, ...]
-    config: Config
-    folder: Path
-    expected: float = USUAL
-    evaluation_extras: tuple[LabeledExample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +80,25 @@ class _LoopState:
     stopped: str = ""
 
 
-def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Generator[Event, None, Trained]:
+def train(
+    task: TrainingTask, control: Callable[[], str] = lambda: "", group: ProcessGroup = ALONE
+) -> Generator[Event, None, Trained]:
     """Train; resumes by itself from the newest good checkpoint in ``task.folder``.
 
     ``control`` is called between steps: '' continues, 'pause' saves a checkpoint and waits until it returns something
     else, 'stop' ends the run and keeps the best weights. Closing the generator cancels. Raises ``ModelError``,
     ``DeviceError``, and ``DataError`` where there is nothing to learn from, the loss is no number, or the disk is full.
+
+    This process is the first of ``group``: the others make the steps with it (``train.preparation.take_part``), and
+    wait while it evaluates, saves or pauses.
     """
     yield Noted(Sentence("run.preparing"))
-    run = _TrainingRun(task)
+    run = _TrainingRun(task, group)
     yield from map(Noted, run.notes())
     if run.state.evaluated < 0:
         yield from run.evaluate()
+    if not run.is_over:
+        group.wait_until_ready(run.state.step)
     while not run.is_over:
         command = control()
         if command == "pause":
@@ -146,33 +129,26 @@ def measure_steps(task: TrainingTask) -> StepTimes:
 class _TrainingRun:
     """The parts of a run: the learner, the evaluation, the best weights so far, and the state."""
 
-    def __init__(self, task: TrainingTask, max_unlabelled: int = _MAX_UNLABELLED) -> None:
-        config = task.config
-        lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
-        cutter = Cutter(load_tokenizer(task.model), lengths)
-        cut = [
-            cutter.training_samples(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)
-        ]
-        self.samples = [sample for samples in cut for sample in samples]
-        if not self.samples:
-            raise DataError("There is nothing to learn from.", "Label some questions whose answers stand in the text.")
+    def __init__(self, task: TrainingTask, group: ProcessGroup = ALONE, max_unlabelled: int = MAX_UNLABELLED) -> None:
         self.task = task
-        self.left_out = sum(not samples for samples in cut)
+        self.group = group
+        prepared = Preparation(task, group, max_unlabelled)
+        self.samples, self.left_out = prepared.samples, prepared.left_out
+        self.network, self.learner = prepared.network, prepared.learner
         self.unanswerable = task.model.unanswerable or any(example.is_impossible for example in task.train)
-        self.evaluation = EvaluationSet((*task.evaluation, *task.evaluation_extras), cutter, self._rules())
-        self._cutter = cutter
-        self.network = Network(task.model, config, network.choose_placement(config))
-        questions = [example.question for example in task.train]
-        count = min(max_unlabelled, unlabelled_needed(config, len(self.samples)))
-        unlabelled = cutter.unlabelled_windows(task.unlabelled, questions, count, config.seed)
-        self.learner = Learner(self.network, config, self.samples, unlabelled)
+        self._cutter = prepared.cutter
+        self.evaluation = EvaluationSet((*task.evaluation, *task.evaluation_extras), self._cutter, self._rules())
         self.state = _LoopState()
         self.best: dict[str, npt.NDArray[np.float32]] = {}
         self.step_seconds: list[float] = []
         self.evaluation_seconds = 0.0
         self._saved = time.monotonic()
-        self._fingerprint = _fingerprint(task)
-        self._resume()
+        self._fingerprint = prepared.fingerprint
+        saved = prepared.resume()
+        if saved:
+            self.state = _LoopState(**saved.facts["standing"])
+            best = ((name, array) for name, array in saved.tensors.items() if name.startswith("best."))
+            self.best = {name.removeprefix("best."): array for name, array in best}
 
     def _rules(self) -> Rules:
         """The rules by which the reader will answer."""
@@ -206,6 +182,8 @@ class _TrainingRun:
     def notes(self) -> Iterator[Sentence]:
         """What the log should say at the beginning."""
         yield Sentence("run.device", {"device": self.network.placement.reason})
+        if self.group.size > 1:
+            yield Sentence("run.processes", {"count": self.group.size})
         if self.left_out:
             yield Sentence("run.left_out", {"left_out": self.left_out, "total": len(self.task.train)})
         if self.state.step:
@@ -224,6 +202,7 @@ class _TrainingRun:
         """Make the next step."""
         started = time.monotonic()
         learner, step = self.learner, self.state.step + 1
+        self.group.announce(step)
         loss, distil_loss = learner.make_step(step)
         self.state = replace(self.state, step=step)
         self.step_seconds.append(time.monotonic() - started)
@@ -243,7 +222,8 @@ class _TrainingRun:
         if not len(self.evaluation):
             return
         started = time.monotonic()
-        scores, now = self.evaluation.evaluate(self.network), self.state
+        with self.network.all_threads():
+            scores, now = self.evaluation.evaluate(self.network), self.state
         self.evaluation_seconds = time.monotonic() - started
         is_first = now.evaluated < 0
         if is_first or (scores.f1, -scores.loss) > (now.best_f1, -now.best_loss):
@@ -271,16 +251,6 @@ class _TrainingRun:
         self._saved = time.monotonic()
         return Saved(self.state.step, path)
 
-    def _resume(self) -> None:
-        """Load the newest checkpoint of this run, if there is one."""
-        saved = checkpoint.newest_checkpoint(self.task.folder)
-        if saved is None or saved.facts["run"] != self._fingerprint:
-            return
-        self.state = _LoopState(**saved.facts["standing"])
-        self.learner.load(saved.tensors, self.state.step)
-        best = ((name, array) for name, array in saved.tensors.items() if name.startswith("best."))
-        self.best = {name.removeprefix("best."): array for name, array in best}
-
     def finish(self) -> Trained:
         """Write the best weights, and fit the calibration to them where there are labels enough."""
         now = self.state
@@ -291,7 +261,8 @@ class _TrainingRun:
         calibration = self.task.model.calibration
         if now.best_step and self.unanswerable and can_calibrate(self.task.evaluation):
             labels = EvaluationSet(self.task.evaluation, self._cutter, self._rules())
-            calibration = fit_calibration(calibration, labels, self.network)
+            with self.network.all_threads():
+                calibration = fit_calibration(calibration, labels, self.network)
         path = self.task.folder / WEIGHTS
         checkpoint.write_tensors(path, self.network.tensors())
         return Trained(
@@ -307,18 +278,3 @@ class _TrainingRun:
 
     def _weights(self) -> dict[str, npt.NDArray[np.float32]]:
         return {name: array.copy() for name, array in self.network.weights().items()}
-
-
-def _fingerprint(task: TrainingTask) -> str:
-    """The hash of all that decides the resulting weights: a checkpoint with another one is of another run."""
-    digest = hashlib.sha256(repr((replace(task.config, threads=0), task.expected)).encode())
-    for path in task.model.safetensors:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    for part in (task.train, task.evaluation, task.evaluation_extras):
-        digest.update(repr([replace(example, context="") for example in part]).encode())
-        digest.update("\0".join(dict.fromkeys(example.context for example in part)).encode())
-        for blocks, _ in groupby(example.blocks for example in part):
-            digest.update(repr(blocks).encode() if blocks else b"")
-    digest.update("\0".join(task.unlabelled).encode())
-    return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,11 +38,16 @@ class Placement:
         return self.device.partition(":")[0]
 
 
-def choose_placement(config: Config) -> Placement:
-    """The device and precision that ``config`` asks for, or the best of this computer. Raises ``DeviceError``."""
+def choose_placement(config: Config, rank: int = 0, size: int = 1) -> Placement:
+    """The device and precision that ``config`` asks for, or the best of this computer. Raises ``DeviceError``.
+
+    Of ``size`` processes that train together each has a card of its own, by its ``rank``, or a share of the processor.
+    """
     import torch
 
     device = config.device if config.device != "auto" else _best_device()
+    if size > 1:
+        device = _device_of(device, rank, size)
     kind, _, number = device.partition(":")
     available = {
         "cpu": not number,
@@ -67,6 +73,27 @@ def _best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
+def _device_of(device: str, rank: int, size: int) -> str:
+    """The device of the process ``rank`` of ``size``. Raises ``DeviceError`` where they cannot share ``device``."""
+    import torch
+
+    kind = device.partition(":")[0]
+    if kind == "cpu":
+        return device
+    if kind != "cuda" or device not in ("cuda", "cuda:0"):
+        raise DeviceError(
+            f"Several processes cannot train on the device '{device}'.",
+            "Choose cpu, or cuda for a card each; or train with one process.",
+        )
+    cards = torch.cuda.device_count()
+    if cards < size:
+        raise DeviceError(
+            f"{size} processes need {size} cards, and this computer has {cards} that can be used.",
+            "Take one process a card, or train on the processor: --config device=cpu.",
+        )
+    return f"cuda:{rank}"
+
+
 def _has_bfloat16(kind: str) -> bool:
     """Whether the device has bfloat16 products in hardware: elsewhere they would only be slower."""
     import torch
@@ -79,17 +106,18 @@ def _has_bfloat16(kind: str) -> bool:
 class Network:
     """A model in float32 to train; matrix products are in bfloat16 where ``placement`` says so.
 
-    ``trainable`` are the parameters that change, by name. Raises ``ModelError`` for a model that cannot be loaded,
+    ``trainable`` are the parameters that change, by name. Of ``size`` processes on one processor each takes its share
+    of the threads. Raises ``ModelError`` for a model that cannot be loaded,
     ``DeviceError`` for a device that cannot hold it, ``DataError`` for more frozen layers than there are.
     """
 
-    def __init__(self, model: Model, config: Config, placement: Placement) -> None:
+    def __init__(self, model: Model, config: Config, placement: Placement, size: int = 1) -> None:
         forbid_downloads()
-        import torch
 
         self.placement = placement
-        if placement.kind == "cpu":
-            torch.set_num_threads(config.threads or physical_cores())
+        self._all_threads = config.threads or physical_cores()
+        self._threads = max(1, self._all_threads // size)
+        self._set_threads(self._threads)
         self._pad_id = model.pad_id
         self._max_tokens = model.max_tokens
         self._model = _load(model)
@@ -103,6 +131,21 @@ class Network:
         self.trainable = {
             name: parameter for name, parameter in self._model.named_parameters() if parameter.requires_grad
         }
+
+    def _set_threads(self, threads: int) -> None:
+        import torch
+
+        if self.placement.kind == "cpu":
+            torch.set_num_threads(threads)
+
+    @contextlib.contextmanager
+    def all_threads(self) -> Iterator[None]:
+        """Within the context this process has the threads of all processes, which wait for it meanwhile."""
+        self._set_threads(self._all_threads)
+        try:
+            yield
+        finally:
+            self._set_threads(self._threads)
 
     @property
     def max_tokens(self) -> int:

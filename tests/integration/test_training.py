@@ -26,7 +26,8 @@ from qadesk.structure import Block, Cell
 from qadesk.train import loop
 from qadesk.train.config import Config
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
-from qadesk.train.loop import Trained, TrainingTask, measure_steps, train
+from qadesk.train.loop import Trained, measure_steps, train
+from qadesk.train.preparation import TrainingTask
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")

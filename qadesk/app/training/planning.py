@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qadesk import paths
 from qadesk.app.reading.load import model_folder
+from qadesk.app.training.ranks import check_processes
 from qadesk.app.training.unanswered import LEARNED, unanswered_questions
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
@@ -42,6 +43,7 @@ class Plan:
     ``extras`` are questions without an answer, made by rule (``app.training.unanswered``): they are learned from beside
     ``train``, and measured with beside ``evaluation``.
     ``expected`` is the share of questions that have an answer, as the user answers with (``qa.expectation``).
+    ``processes`` train it together (``app.training.ranks``).
     """
 
     base: str
@@ -56,6 +58,7 @@ class Plan:
     train_extras: tuple[LabeledExample, ...] = ()
     evaluation_extras: tuple[LabeledExample, ...] = ()
     expected: float = USUAL
+    processes: int = 1
 
     @property
     def train_questions(self) -> tuple[LabeledExample, ...]:
@@ -77,6 +80,7 @@ def plan(
     overrides: Mapping[str, str] | None = None,
     evaluation: Sequence[LabeledExample] | None = None,
     seed: int = 0,
+    processes: int = 1,
 ) -> Plan:
     """The plan of a run on ``examples``, a fifth of which becomes the evaluation part unless ``evaluation`` is given.
 
@@ -85,12 +89,14 @@ def plan(
 
     ``texts`` are unlabelled, for the distillation loss; without any, the labelled contexts are used. ``base`` is
     a model as for ``app.reading.load.model_folder``, '' the one in use. ``overrides`` are options as typed. Raises
-    ``DataError`` if there are too few labels or an option is wrong, ``ModelError`` if the model cannot be trained.
+    ``DataError`` if there are too few labels or an option is wrong, ``ModelError`` if the model cannot be trained,
+    ``QadeskError`` if so many ``processes`` cannot train it together.
     """
     settings = Settings()
     folder = model_folder(base or settings["model.folder"])
     model = trainable_model(folder)
     config = with_overrides(PRESETS[effort], {"seed": str(seed), **(overrides or {})})
+    check_processes(processes, config)
     rules = _Usability(model, config)
     usable = rules.usable(examples)
     if evaluation is None:
@@ -110,7 +116,18 @@ def plan(
     expected = share_of(settings["qa.expected"])
     extras = _extras(train, held_out, is_given=evaluation is not None) if expected != 1 else ((), ())
     return Plan(
-        str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, *extras, expected
+        str(folder),
+        train,
+        held_out,
+        unlabelled,
+        config,
+        effort,
+        by,
+        len(problems),
+        problems,
+        *extras,
+        expected,
+        processes,
     )
 
 

@@ -24,6 +24,7 @@ from typing import Any, NotRequired, TypedDict
 
 from qadesk import paths
 from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
+from qadesk.app.training.ranks import check_processes
 from qadesk.errors import DataError
 from qadesk.labels.label_files import read_dataset
 from qadesk.labels.squad_blocks import paragraph_of
@@ -42,7 +43,8 @@ _TRAIN_EXTRAS, _EVALUATION_EXTRAS = "added.json", "made.json"
 class PlanSummary(TypedDict):
     """The content of ``plan.json``: a plan without its data. ``base_name``, ``began``: see ``SavedPlan``.
 
-    Those that an older version wrote have no ``expected``, and no questions without an answer were made for them.
+    Those that an older version wrote have no ``expected``, and no questions without an answer were made for them; no
+    ``processes`` either, which is one.
     """
 
     base: str
@@ -55,6 +57,7 @@ class PlanSummary(TypedDict):
     config: dict[str, Any]
     began: float
     expected: NotRequired[float]
+    processes: NotRequired[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def _write(plan: Plan, model: Model, folder: Path) -> None:
         "config": dataclasses.asdict(plan.config),
         "began": time.time(),
         "expected": plan.expected,
+        "processes": plan.processes,
     }
     write_json(folder / PLAN, summary)
 
@@ -184,6 +188,7 @@ def read_plan(run: Path) -> SavedPlan:
             train_extras=_read_extras(run / _TRAIN_EXTRAS),
             evaluation_extras=_read_extras(run / _EVALUATION_EXTRAS),
             expected=summary.get("expected", USUAL),
+            processes=int(summary.get("processes", 1)),
         )
         return SavedPlan(plan, summary["base_name"], summary["base_fingerprint"], summary["began"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -202,6 +207,13 @@ def read_summary(run: Path) -> PlanSummary:
     except (OSError, ValueError) as error:
         raise _no_run(run, error) from error
     return summary
+
+
+def change_processes(run: Path, processes: int) -> None:
+    """Let ``processes`` go on with the run in the folder ``run``. Raises ``QadeskError`` where they cannot."""
+    summary = read_summary(run)
+    check_processes(processes, read_plan(run).plan.config)
+    write_json(run / PLAN, {**summary, "processes": processes})
 
 
 def _no_run(run: Path, error: Exception) -> DataError:

@@ -20,7 +20,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qadesk import errors, paths
+from qadesk import paths
 from qadesk.app import child_process
 from qadesk.app.child_process import Child, ChildEnded, Message
 from qadesk.app.models import manage
@@ -235,8 +235,7 @@ def _messages(child: Child) -> Generator[Message | None, None, None]:
     try:
         for message in child.messages():
             if message and "error" in message:
-                kind, *texts = message["error"]
-                raise getattr(errors, kind, QadeskError)(*texts)
+                raise child_process.error_from_json(message["error"])
             yield message
     except ChildEnded as error:
         raise QadeskError(

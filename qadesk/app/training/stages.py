@@ -42,6 +42,7 @@ from qadesk.app.training import measuring, model_writer, planning, run_folder, r
 from qadesk.app.training import outcome as outcomes
 from qadesk.app.training.measuring import Evaluations, Sets
 from qadesk.app.training.outcome import GENERAL, OWN, TAUGHT, Outcome
+from qadesk.app.training.ranks import OnLost, check_processes, ignore_lost, joined_processes
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase
 from qadesk.app.training.run_folder import OUTCOME, RESULT, SavedPlan, write_json
 from qadesk.errors import ModelError
@@ -54,8 +55,9 @@ from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
 from qadesk.sentences import Sentence
 from qadesk.train.events import Noted
-from qadesk.train.loop import Trained, TrainingTask, train
-from qadesk.train.network import choose_placement
+from qadesk.train.loop import Trained, train
+from qadesk.train.network import Placement, choose_placement
+from qadesk.train.preparation import TrainingTask
 
 T = TypeVar("T")
 
@@ -66,18 +68,24 @@ MAX_SLIP = 1.5
 _CHECKS = 2  # evaluations of forgetting at most; the weights after the last are only measured for the verdict
 
 
-def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator[RunEvent, None, Outcome]:
-    """Do the remaining stages of the run in the folder ``run``. ``control`` is that of ``train.loop.train``.
+def run_through(
+    run: Path, control: Callable[[], str] = lambda: "", on_lost: OnLost = ignore_lost
+) -> Generator[RunEvent, None, Outcome]:
+    """Do the remaining stages of the run in the folder ``run``.
 
-    Closing the generator cancels; the folder stays. Raises ``DataError``, ``ModelError``, ``DeviceError``; ``OSError``
-    if the disk is full.
+    ``control`` is that of ``train.loop.train``, ``on_lost`` that of ``app.training.ranks.joined_processes``.
+    Closing the generator cancels; the folder stays. Raises ``DataError``, ``ModelError``, ``DeviceError``, and
+    ``QadeskError`` where one of several processes ends; ``OSError`` if the disk is full.
     """
     began = time.monotonic() - run_log.elapsed_seconds(run)
     yield Phase("Preparing")
     saved = run_folder.read_plan(run)
+    if saved.plan.processes > 1:  # rather now than after the baseline
+        check_processes(saved.plan.processes, saved.plan.config)
+        choose_placement(saved.plan.config, 0, saved.plan.processes)
     stages = _Stages(run, saved, base_of(saved), sets_of(saved), [])
     before = yield from stages.baseline()
-    trained = yield from stages.train(control)
+    trained = yield from stages.train(control, on_lost)
     if trained.best_step:
         share = yield from stages.limit_forgetting(trained, before)
         yield from stages.export()
@@ -150,12 +158,13 @@ class _Stages:
         write_json(path, measuring.evaluations_as_json(before))
         return before
 
-    def train(self, control: Callable[[], str]) -> Generator[RunEvent, None, Trained]:
+    def train(self, control: Callable[[], str], on_lost: OnLost = ignore_lost) -> Generator[RunEvent, None, Trained]:
         """The result of training. Afterwards all checkpoints but the best weights are removed."""
-        path = self.run / TRAINED
+        path, plan = self.run / TRAINED, self.saved.plan
         if not path.is_file():
             yield Phase("Training")
-            trained = yield from train(task_of(self.run, self.saved, self.base), control)
+            with joined_processes(self.run, plan.processes, plan.config, on_lost) as group:
+                trained = yield from train(task_of(self.run, self.saved, self.base), control, group)
             free_memory()
             weights = trained.weights.relative_to(self.run).as_posix()
             write_json(path, {**dataclasses.asdict(trained), "weights": weights})
@@ -259,7 +268,7 @@ class _Stages:
             train_count=len(plan.train),
             evaluation_count=len(plan.evaluation),
             by=plan.by,
-            device=f"{placement.device}, {placement.precision}",
+            device=_device_text(placement, plan.processes),
             notes=tuple(self.notes),
             has_model=has_model,
         )
@@ -283,6 +292,11 @@ class _Stages:
     def _device_options(self) -> _DeviceOptions:
         config = self.saved.plan.config
         return {"device": config.device, "threads": config.threads}
+
+
+def _device_text(placement: Placement, processes: int) -> str:
+    together = f", {processes} processes" if processes > 1 else ""
+    return f"{placement.device}, {placement.precision}{together}"
 
 
 def _phases(work: Generator[Progress, None, T], names: Mapping[str, str]) -> Generator[RunEvent, None, T]:

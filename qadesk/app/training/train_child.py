@@ -7,6 +7,7 @@ The protocol is that of ``app.child_process``. Commands: 'pause', 'resume', 'sto
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -72,8 +73,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(run: Path, commands: CommandState, output: TextIO) -> None:
+    def end_with(error: QadeskError) -> None:
+        """Tell the parent of ``error`` and end, although this process is in the middle of a step."""
+        _send_error(output, error)
+        os._exit(1)
+
     with RunLog(run) as log:
-        for event in run_through(run, lambda: commands.state):
+        for event in run_through(run, lambda: commands.state, end_with):
             log.write(event)
             child_process.send_message(output, event_as_json(event))
             if isinstance(event, Phase) and event.what != "Training":  # ``train.loop`` waits by itself
@@ -88,7 +94,7 @@ def _wait_while_paused(commands: CommandState, output: TextIO) -> None:
 
 
 def _send_error(output: TextIO, error: QadeskError) -> None:
-    child_process.send_message(output, {"error": [type(error).__name__, error.message, error.hint, error.detail]})
+    child_process.send_message(output, {"error": child_process.error_as_json(error)})
 
 
 def _disk_full(run: Path, error: OSError) -> DataError:

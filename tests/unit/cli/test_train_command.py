@@ -18,6 +18,7 @@ from qadesk.app.training.run_events import Phase, event_as_json
 from qadesk.cli import main
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.sentences import verbatim
+from qadesk.train import process_group
 from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 from qadesk.train.metrics import Report
@@ -130,6 +131,26 @@ def test_options_reach_the_run(dataset: Path, tmp_path: Path, monkeypatch: pytes
     assert (len(plan.train), len(plan.evaluation)) == (3, 3)
 
 
+def test_several_processes_reach_the_run_and_may_be_others_when_it_goes_on(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_group, "find_spec", lambda _name: "there")
+    child_does(monkeypatch, "send({'error': ['DataError', 'Enough.', '', '']})")
+    command = ["train", str(dataset), "--out", str(tmp_path / "mine")]
+    for options, processes in (["--processes", "2"], 2), (["--resume"], 2), (["--resume", "--processes", "4"], 4):
+        assert run([*command, *options]) == 2
+        assert run_folder.read_plan(tmp_path / "mine.run").plan.processes == processes
+
+
+def test_without_accelerate_several_processes_are_refused_in_words(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(process_group, "find_spec", lambda _name: None)
+    assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), "--processes", "2"]) == 2
+    assert "pip install accelerate" in capsys.readouterr().err
+    assert not (tmp_path / "mine.run").exists()
+
+
 def test_ctrl_c_waits_for_a_checkpoint_and_the_run_can_go_on(
     dataset: Path, outcome: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,6 +192,8 @@ def test_ctrl_c_twice_does_not_wait(dataset: Path, tmp_path: Path, monkeypatch: 
         (["--config", "epoch=1"], "no training option 'epoch'"),
         (["--config", "epochs=0"], "epochs"),
         (["--resume"], "no training to go on with"),
+        (["--processes", "0"], "from 1 to 8"),
+        (["--processes", "9"], "from 1 to 8"),
         (["--base", "nowhere"], "There is no folder"),
         (["--eval", "nowhere.json"], "There is no file"),
     ],

@@ -50,3 +50,20 @@ def test_a_note_on_the_device_is_stored_as_ids(id_: str, arguments: dict[str, Ar
 def test_a_device_that_is_not_there_is_refused(device: str) -> None:
     with pytest.raises(DeviceError, match="cannot train"):
         choose_placement(Config(device=device))
+
+
+def test_processes_share_the_processor_or_have_a_card_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_placement(Config(device="cpu"), 1, 2) == choose_placement(Config(device="cpu"))
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"card {device}")
+    config = Config(device="cuda", precision="float32")
+    assert [choose_placement(config, rank, 3).device for rank in range(3)] == ["cuda:0", "cuda:1", "cuda:2"]
+    assert choose_placement(config, 1, 2).reason.text == "card cuda:1, float32 as asked for"
+    with pytest.raises(DeviceError, match="4 processes need 4 cards, and this computer has 3"):
+        choose_placement(config, 0, 4)
+
+
+@pytest.mark.parametrize("device", ["mps", "cuda:1", "tpu"])
+def test_processes_cannot_share_another_device(device: str) -> None:
+    with pytest.raises(DeviceError, match=f"Several processes cannot train on the device '{device}'"):
+        choose_placement(Config(device=device), 0, 2)

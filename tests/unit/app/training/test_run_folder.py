@@ -21,6 +21,7 @@ from qadesk.errors import DataError
 from qadesk.labels.label_files import read_dataset
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.structure import Block
+from qadesk.train import process_group
 
 
 def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -33,6 +34,26 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert run_folder.data_fingerprint(run) == run_folder.data_fingerprint(create(run_plan, tmp_path / "again"))
     other_run = create(dataclasses.replace(run_plan, train=run_plan.train[1:]), tmp_path / "other")
     assert run_folder.data_fingerprint(run) != run_folder.data_fingerprint(other_run)
+
+
+def test_another_number_of_processes_can_go_on_with_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_group, "find_spec", lambda _name: "there")
+    run = create(plan(small_labels(), TEXTS, processes=2), tmp_path / "run")
+    before = read_plan(run)
+    assert before.plan.processes == 2
+    run_folder.change_processes(run, 3)
+    assert read_plan(run) == dataclasses.replace(before, plan=dataclasses.replace(before.plan, processes=3))
+    with pytest.raises(DataError, match="9 processes cannot train together"):
+        run_folder.change_processes(run, 9)
+    assert read_plan(run).plan.processes == 3
+
+
+def test_an_older_run_has_one_process(tmp_path: Path) -> None:
+    run = create(plan(small_labels(), TEXTS), tmp_path / "run")
+    summary = run_folder.read_summary(run)
+    del summary["processes"]
+    run_folder.write_json(run / "plan.json", summary)
+    assert read_plan(run).plan.processes == 1
 
 
 TITLES = st.sampled_from(["", "A", "B"])

@@ -28,7 +28,9 @@ from qadesk.qa.calibration import Calibration
 from qadesk.qa.graphs import Prepared
 from qadesk.sentences import TEXT, Sentence, verbatim
 from qadesk.train.events import Noted
-from qadesk.train.loop import Trained, TrainingTask
+from qadesk.train.loop import Trained
+from qadesk.train.preparation import TrainingTask
+from qadesk.train.process_group import ALONE, ProcessGroup
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_where_nothing_was_learned_there_is_no_model(
         yield Progress("Checking", 1, 2)
         return Prepared(None, ())
 
-    def train(_job: TrainingTask, _control: Callable[[], str]) -> Generator[Noted, None, Trained]:
+    def train(_job: object, _control: object, _group: object) -> Generator[Noted, None, Trained]:
         yield Noted(verbatim("Working."))
         shutil.copy(base / "model.safetensors", result.weights)
         return result
@@ -140,8 +142,9 @@ def test_training_is_not_repeated(run: Path, run_stages: stages._Stages, monkeyp
     (run / "checkpoints" / "step-00000030.safetensors").write_bytes(b"1")
     calls = []
 
-    def train(job: TrainingTask, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
+    def train(job: TrainingTask, control: Callable[[], str], group: ProcessGroup) -> Generator[Noted, None, Trained]:
         calls.append((job.train, control()))
+        assert group is ALONE
         yield Noted(verbatim("Working."))
         return result
 

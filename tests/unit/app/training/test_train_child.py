@@ -44,7 +44,7 @@ def test_the_last_command_counts_and_a_stop_is_final() -> None:
 
 def test_it_sends_and_logs_events_and_waits_between_phases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events = [Phase("Baseline", 1, 2), Noted(verbatim("Well.")), Phase("Training"), Phase("Exporting")]
-    monkeypatch.setattr(train_child, "run_through", lambda _run, _control: iter(events))
+    monkeypatch.setattr(train_child, "run_through", lambda _run, _control, _on_lost: iter(events))
     commands, output = CommandState(), io.StringIO()
     commands.on_command("pause")
     work = threading.Thread(target=train_child._run, args=(tmp_path, commands, output))
