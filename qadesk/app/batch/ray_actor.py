@@ -54,7 +54,7 @@ class ChunkActor:
         self._answerer: ChunkAnswerer | None = None
         self._failure = ""
         try:
-            self._job = _checked_job(setup)
+            self._job = checked_job(setup)
             reader = load_job_reader(self._job, threads=setup.threads)
             if fingerprint_of(reader.model) != self._job.reader.fingerprint:
                 raise ModelError(
@@ -95,7 +95,7 @@ class ChunkActor:
         return json.dumps({"error": [type(error).__name__, where + error.message, error.hint, error.detail]})
 
 
-def _checked_job(setup: ActorSetup) -> BatchJob:
+def checked_job(setup: ActorSetup) -> BatchJob:
     """The job, where this computer sees the folder and the input that the others see, with the same QADesk."""
     if setup.version != __version__:
         raise QadeskError(

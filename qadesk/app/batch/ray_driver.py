@@ -93,7 +93,7 @@ def _answer(request: RayRequest, numbers: Sequence[int], output: _Output) -> Non
     job = read_job(Path(request.folder))
     with _connected(request) as ray:
         count, most = _actors(ray, request, is_gpu=job.reader.device != "cpu")
-        tasks = _tasks(len(numbers), max(1, job.rows // len(job.chunks)), count)
+        tasks = task_count(len(numbers), max(1, job.rows // len(job.chunks)), count)
         output.send({"ready": [min(count, tasks), _computers(ray)]})
         setup = ActorSetup(
             request.folder, job_stamp(job.folder), __version__, request.cores, names_computer=bool(request.address)
@@ -137,7 +137,7 @@ def _rows(dataset: Any) -> Iterator[dict[str, str]]:
         ) from error
 
 
-def _tasks(chunks: int, rows: int, actors: int) -> int:
+def task_count(chunks: int, rows: int, actors: int) -> int:
     """Into how many tasks ``chunks`` are divided that have about so many ``rows`` each."""
     together = max(1, min(_ROWS_A_TASK // rows, chunks // (actors * _TASKS_AN_ACTOR)))
     return -(-chunks // together)
@@ -169,7 +169,7 @@ def _connected(request: RayRequest) -> Iterator[Any]:
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     try:
         if request.address:
-            _check_address(request.address)
+            check_address(request.address)
             ray.init(address=request.address, **quiet)
         else:
             cores = max(physical_cores(), request.workers * request.cores, request.cores)
@@ -193,7 +193,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Cancelled
 
 
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
     """Raises ``DataError`` for an address where nobody listens: Ray would try for minutes."""
     if address == "auto":
         return

@@ -45,7 +45,7 @@ def ray_engine(
     """An ``Engine`` of the Ray at ``address``, or of one that is started on this computer (``RayRequest``)."""
     check_ray()
     request = json.dumps(asdict(RayRequest(str(job.folder), address, workers, cores)))
-    answers = _Answers(len(numbers), address)
+    answers = RayAnswers(len(numbers), address)
     with (
         tempfile.TemporaryDirectory(prefix="qadesk-ray-", ignore_cleanup_errors=True) as scratch,
         child_process.start(["--answer-on-ray", request], Path(scratch)) as child,
@@ -65,7 +65,7 @@ def ray_engine(
             _wait_for_end(messages)
 
 
-class _Answers:
+class RayAnswers:
     """Takes the messages of the child, and counts which computer answered how many rows."""
 
     def __init__(self, chunks: int, address: str) -> None:

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,8 +65,9 @@ def command(nodes: Nodes, source: Path, output: Path, *more: str) -> list[str]:
 
 def run(nodes: Nodes, source: Path, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(nodes, source, output, *more), capture_output=True, text=True, env={**os.environ, **ENVIRONMENT}
-    )
+        command(nodes, source, output, *more),
+        check=False, capture_output=True, text=True, env={**os.environ, **ENVIRONMENT},
+    )  # fmt: skip
 
 
 @contextmanager
@@ -156,14 +156,14 @@ def test_more_cores_than_a_node_has(nodes: Nodes, source: Path, tmp_path: Path) 
 
 def test_nobody_at_the_address(nodes: Nodes, source: Path, tmp_path: Path) -> None:
     job = begun(source, tmp_path / "out.jsonl")
-    with pytest.raises(DataError, match="could not join the Ray at '127.0.0.1:9'"):
+    with pytest.raises(DataError, match="could not join the Ray at"):
         finish(work_through(job, lambda job, numbers: ray_engine(job, numbers, address="127.0.0.1:9")))
 
 
 def test_a_ray_that_is_started_for_the_job(nodes: Nodes, source: Path, expected: bytes, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     arguments = ["batch", os.fspath(source), os.fspath(output), "--engine", "ray", "--workers", "1"]
-    result = subprocess.run([*own_command(), *arguments], capture_output=True, text=True)
+    result = subprocess.run([*own_command(), *arguments], check=False, capture_output=True, text=True)
     assert output.read_bytes() == expected, result.stderr
     assert "ray" not in result.stderr
 
