@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         else:
             commands.put(command)
 
-    with child_process.connect_to_parent(take) as stream:
+    with child_process.connect_to_parent(take, is_background=False) as stream:
         output = _Output(stream)
         try:
             request = RayRequest(**json.loads(arguments[0]))
@@ -162,8 +162,9 @@ def _computers(ray: Any) -> int:
 def _connected(request: RayRequest) -> Iterator[Any]:
     """The module ``ray``, connected; the connection ends with the context. Raises ``QadeskError``."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # else Ray tells its makers what it is used for
-    if not request.address:  # nobody else on the network, or on this computer, may give this Ray work
-        os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    if not request.address:  # nobody else may give this Ray work; its workers have the command's priority
+        token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+        os.environ |= {**token, "RAY_worker_niceness": "0"}
     import ray
 
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
