@@ -48,8 +48,8 @@ BY_RAY = " by Ray"
 class BatchTurn:
     """One run of the command. ``rate`` in rows a second of its own time, ``seconds`` with its start; memory in bytes.
 
-    ``cpu_rate`` is rows by the seconds of processor time of all its processes, with their start; of Ray's processes only
-    what leads them is known. ``digest`` is that of what was written, '' where the run was stopped.
+    ``cpu_rate`` is rows by the seconds of processor time of all its processes, with their start; of Ray only what leads
+    is known. ``digest`` is that of what was written, '' where the run was stopped.
     """
 
     name: str
