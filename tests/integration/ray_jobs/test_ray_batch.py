@@ -58,6 +58,10 @@ def begun(source: Path, output: Path) -> BatchJob:
     return finish(begin_batch(BatchRequest(source, output), Settings()))
 
 
+def environment(output: Path) -> dict[str, str]:
+    return {**os.environ, **ENVIRONMENT, "TMPDIR": os.fspath(output.parent)}
+
+
 def command(nodes: Nodes, source: Path, output: Path, *more: str) -> list[str]:
     arguments = ["batch", os.fspath(source), os.fspath(output), "--engine", "ray", "--address", nodes.address, "--json"]
     return nodes.command([*own_command(), *arguments, *more])
@@ -66,7 +70,7 @@ def command(nodes: Nodes, source: Path, output: Path, *more: str) -> list[str]:
 def run(nodes: Nodes, source: Path, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(nodes, source, output, *more),
-        check=False, capture_output=True, text=True, env={**os.environ, **ENVIRONMENT},
+        check=False, capture_output=True, text=True, env=environment(output),
     )  # fmt: skip
 
 
@@ -75,7 +79,7 @@ def running(nodes: Nodes, source: Path, output: Path) -> Iterator[subprocess.Pop
     """The job, once it has answered some chunks."""
     process = subprocess.Popen(
         command(nodes, source, output),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **ENVIRONMENT},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(output),
     )  # fmt: skip
     try:
         wait_until(lambda: len(list(folder_of(output).glob("chunk-*.jsonl"))) >= SOME, process)
