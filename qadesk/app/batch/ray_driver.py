@@ -94,7 +94,7 @@ def _answer(request: RayRequest, numbers: Sequence[int], output: _Output) -> Non
     with _connected(request) as ray:
         count, most = _actors(ray, request, is_gpu=job.reader.device != "cpu")
         tasks = task_count(len(numbers), max(1, job.rows // len(job.chunks)), count)
-        output.send({"ready": [min(count, tasks), _computers(ray)]})
+        output.send({"ready": [min(count, tasks), len(_addresses(ray))]})
         setup = ActorSetup(
             request.folder, job_stamp(job.folder), __version__, request.cores, names_computer=bool(request.address)
         )
@@ -152,10 +152,6 @@ def _actors(ray: Any, request: RayRequest, *, is_gpu: bool) -> tuple[int, int]:
         what = "a graphics card" if is_gpu else f"{request.cores} cores"
         raise DataError(f"No computer that Ray knows has {what}.", "See what 'ray status' lists.")
     return min(room, request.workers or room), request.workers or room
-
-
-def _computers(ray: Any) -> int:
-    return sum(bool(node["Alive"]) for node in ray.nodes())
 
 
 @contextlib.contextmanager
@@ -231,10 +227,10 @@ def _watching(ray: Any, output: _Output) -> Iterator[None]:
         known = _addresses(ray)
         while not is_over.wait(_WATCH):
             now = _addresses(ray)
-            for gone in sorted(known - now):
-                output.send({"notice": f"The computer {gone} has left the cluster: others do its work again."})
-            for new in sorted(now - known):
-                output.send({"notice": f"The computer {new} has joined the cluster."})
+            for node in known.keys() - now.keys():
+                output.send({"notice": f"The computer {known[node]} has left the cluster: others do its work again."})
+            for node in now.keys() - known.keys():
+                output.send({"notice": f"The computer {now[node]} has joined the cluster."})
             known = now
 
     thread = threading.Thread(target=watch, name="qadesk-ray-watch", daemon=True)
@@ -246,5 +242,6 @@ def _watching(ray: Any, output: _Output) -> Iterator[None]:
         thread.join()
 
 
-def _addresses(ray: Any) -> set[str]:
-    return {node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
+def _addresses(ray: Any) -> dict[str, str]:
+    """The addresses of the computers of the cluster, by Ray's name of each."""
+    return {node["NodeID"]: node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
