@@ -126,7 +126,7 @@ def _rows(dataset: Any) -> Iterator[dict[str, str]]:
     """The rows as they are made. Raises ``QadeskError`` where Ray cannot go on: its errors share no base class."""
     try:
         yield from dataset.iter_rows()
-    except QadeskError:
+    except (QadeskError, Cancelled):
         raise
     except Exception as error:
         raise QadeskError(
