@@ -20,7 +20,6 @@ from qadesk.app.batch.chunk_answering import ChunkAnswerer
 from qadesk.app.batch.job_reader import load_job_reader
 from qadesk.app.batch.local_engine import local_engine
 from qadesk.errors import DataError, ModelError, QadeskError
-from qadesk.process_memory import share_free_memory
 from qadesk.version import __version__
 
 COLUMN = "message"
@@ -48,7 +47,6 @@ class ChunkActor:
     def __init__(self, setup: ActorSetup) -> None:
         from ray.util import get_node_ip_address
 
-        share_free_memory()
         self._setup = setup
         self._node: str = get_node_ip_address()
         self._answerer: ChunkAnswerer | None = None
