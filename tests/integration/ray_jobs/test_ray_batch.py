@@ -23,7 +23,7 @@ from qadesk.app.batch.job_folder import done_chunks, folder_of, read_job
 from qadesk.app.batch.local_engine import local_engine
 from qadesk.app.batch.ray_engine import ray_engine
 from qadesk.errors import DataError
-from qadesk.paths import own_command
+from qadesk.paths import bundled_model_dir, own_command
 from qadesk.progress import finish
 from qadesk.settings import Settings
 
@@ -149,6 +149,17 @@ def test_a_folder_that_a_node_does_not_see(nodes: Nodes, source: Path, tmp_path:
     result = run(nodes, nodes.hidden / source.name, tmp_path / "out.jsonl")
     assert result.returncode == 2
     assert "On the computer 10.77.0.2: The input and the folder" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_model_that_a_node_does_not_have(nodes: Nodes, source: Path, tmp_path: Path) -> None:
+    if nodes.hidden is None:
+        pytest.skip("both nodes see the same folders")
+    model = shutil.copytree(bundled_model_dir(), nodes.hidden / "model")
+    result = run(nodes, source, tmp_path / "out.jsonl", "--model", os.fspath(model))
+    assert result.returncode == 2
+    assert "On the computer 10.77.0.2: " in result.stderr
+    assert f"{model}" in result.stderr
     assert "Traceback" not in result.stderr
 
 
