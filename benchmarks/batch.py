@@ -20,7 +20,6 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import signal
 import statistics
 import subprocess
@@ -150,7 +149,9 @@ def run_turn(source: Path, name: str, workers: int, *, stop_after: float = 0.0, 
 
 
 def _cpu_seconds() -> float:
-    """The processor time of all processes that this one started and that have ended."""
+    """The processor time of all processes that this one started and that have ended, with those that they started."""
+    import resource  # of Unix
+
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

@@ -14,6 +14,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
@@ -115,7 +116,7 @@ def store_chunk(job: BatchJob, number: int, rows: Sequence[OutputRow]) -> ChunkD
 def store_chunk_bytes(job: BatchJob, number: int, data: bytes) -> None:
     """As ``store_chunk``, with the content of the file. Two processes may store the same chunk."""
     target = _chunk_path(job, number)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")  # two computers may have one process number
     try:
         part.write_bytes(data)  # what a power cut takes of it, its checksum tells
         os.replace(part, target)
