@@ -2,6 +2,7 @@
 
     python benchmarks/batch.py squad.json                              20,000 rows of at most 60 words, 1 and 2 workers
     python benchmarks/batch.py squad.json --rows 100000 --rounds 2 --write
+    python benchmarks/batch.py squad.json --workers 2 --ray --rounds 3 also by Ray on this computer, in turns
     python benchmarks/batch.py squad.json --rows 1000000 --stop-after 120 --workers 2
                                                                        only the first minutes of a large job
 
@@ -27,7 +28,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,15 @@ from qadesk.labels.label_files import read_dataset
 from qadesk.records import LabeledExample
 
 TITLE = "Batch jobs"
+BY_RAY = " by Ray"
 
 
 @dataclass(frozen=True, slots=True)
 class BatchTurn:
     """One run of the command. ``rate`` in rows a second of its own time, ``seconds`` with its start; memory in bytes.
 
-    ``cpu_rate`` is rows by the seconds of processor time of all its processes, with their start. ``digest`` is that of
-    what was written, '' where the run was stopped.
+    ``cpu_rate`` is rows by the seconds of processor time of all its processes, with their start; of Ray only what leads
+    is known. ``digest`` is that of what was written, '' where the run was stopped.
     """
 
     name: str
@@ -67,12 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         turns = []
         for number in range(options.rounds):
             names = options.workers if number % 2 == 0 else options.workers[::-1]
-            for workers in names:
-                turn = run_turn(source, f"{workers} workers", workers, stop_after=options.stop_after)
+            for workers, engine in product(names, ("local", "ray") if options.ray else ("local",)):
+                name = f"{workers} workers{BY_RAY if engine == 'ray' else ''}"
+                more = (f"--engine={engine}",)
+                turn = run_turn(source, name, workers, stop_after=options.stop_after, more=more)
                 print(f"{turn.name}: {turn.rate:.1f} rows a second, {turn.cpu_rate:.1f} a CPU second", flush=True)
                 turns.append(turn)
     what = f"{options.rows:,} rows of at most {options.words or 'all'} words"
-    report = f"{what}. {results.circumstances()}\n\n{summary(turns)}"
+    report = f"{what}. {results.circumstances()}\n\n{summary(turns)}{ray_overhead(turns)}"
     print(f"\n{report}")
     if options.write:
         results.write_section(TITLE, report)
@@ -84,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--words", type=int, default=60, help="of a context, at most; 0 for all")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--ray", action="store_true", help="each number of workers also by Ray on this computer")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--stop-after", type=float, default=0.0, metavar="SECONDS", help="press Ctrl+C then")
     parser.add_argument("--folder", type=Path, help="for the files (default: that of temporary files)")
@@ -199,6 +204,26 @@ def summary(turns: Sequence[BatchTurn]) -> str:
     digests = {turn.digest for turn in turns if turn.digest}
     same = "All outputs are the same, byte for byte." if len(digests) == 1 else f"There are {len(digests)} outputs."
     return f"{results.table(head, rows)}\n\n{same}"
+
+
+def ray_overhead(turns: Sequence[BatchTurn]) -> str:
+    """What Ray adds to the time of our own workers, a line for each number of them; '' where it had no turn.
+
+    Turns are compared in pairs, as they were run: on their own time, and with the start and the end of all processes.
+    """
+    lines = []
+    for name in dict.fromkeys(turn.name for turn in turns if turn.name.endswith(BY_RAY)):
+        pairs = list(
+            zip(
+                (turn for turn in turns if turn.name == name.removesuffix(BY_RAY)),
+                (turn for turn in turns if turn.name == name),
+                strict=True,
+            )
+        )
+        working = statistics.median(own.rate / by_ray.rate for own, by_ray in pairs)
+        overall = statistics.median(by_ray.seconds / own.seconds for own, by_ray in pairs)
+        lines.append(f"{name}, to our own: {working:.3f} of the time without its start, {overall:.3f} with it.")
+    return "".join(f"\n\n{line}" for line in lines)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ EXCLUDED_MODULES = (
     *("pytest", "_pytest", "hypothesis", "setuptools", "pkg_resources", "pip", "tkinter", "IPython", "pydoc_data"),
     *("curses", "readline", "scipy", "pandas", "matplotlib", "docx", "lxml", "pygments", "rich", "networkx"),
     *("accelerate", "psutil", "py", "mypy", "grimp", "distutils", "lib2to3", "tensorflow", "jax", "flax"),
-    "pyarrow",  # Parquet, for those who install it
+    *("pyarrow", "ray"),  # Parquet and clusters, for those who install them
     # downloads in chunks; an exporter that optimum does not use
     *("hf_xet", "onnx_ir", "onnxscript"),
     *("numpy.f2py", "onnx.backend", "onnxruntime.datasets"),

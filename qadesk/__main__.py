@@ -18,6 +18,7 @@ _CHILDREN = {  # hidden first arguments: the module whose ``main`` is the child 
     "--check-model": ("qadesk.app.reading.trial_child", True),  # tries out a model before it is listed
     "--index-library": ("qadesk.app.library.index_child", True),  # fills the index of the library
     "--answer-batch": ("qadesk.app.batch.batch_child", True),  # answers rows of a batch job
+    "--answer-on-ray": ("qadesk.app.batch.ray_driver", True),  # has Ray answer a batch job
     "--train": ("qadesk.app.training.train_child", True),
     "--train-rank": ("qadesk.app.training.rank_child", True),  # trains together with the process of --train
 }

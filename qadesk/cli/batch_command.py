@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from qadesk.cli.model_options import add_model_options
 from qadesk.cli.output import DONE, INTERRUPTED, NEGATIVE, print_over, progress_bar, show_progress
 from qadesk.cli.question_options import LIBRARY
+from qadesk.errors import DataError
 from qadesk.qa.expectation import EXPECTATIONS
 from qadesk.settings import Settings
 
@@ -65,7 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument(LIBRARY, metavar="NAME", help="put the questions in IN to a collection, or to 'all'")
     asked.add_argument("--folder", type=Path, help="put the questions in IN to each document in this folder")
     parser.add_argument("--workers", type=_count, default=0, metavar="N", help="processes (default: one a core or GPU)")
-    parser.add_argument("--engine", choices=("local",), default="local", help="what runs the workers (default: local)")
+    parser.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="what runs the workers (default: local)"
+    )
+    parser.add_argument("--address", default="", metavar="A", help="of a Ray that runs: auto, or host:port")
+    parser.add_argument("--cores", type=_count, default=1, metavar="N", help="cores of a worker of Ray (default: 1)")
     parser.add_argument("--top-k", type=int, metavar="N", help="write at most N answers a row (default: the setting)")
     parser.add_argument(
         "--expect", choices=EXPECTATIONS, help="how likely what is asked holds the answers (default: the setting)"
@@ -83,6 +88,14 @@ def _count(text: str) -> int:
 
 
 def _engine(options: argparse.Namespace) -> Engine:
+    """What answers. Raises ``DataError`` where it is not installed, or an address is given to another than Ray."""
+    if options.engine == "ray":
+        from qadesk.app.batch.ray_engine import check_ray, ray_engine
+
+        check_ray()
+        return partial(ray_engine, address=options.address, workers=options.workers, cores=options.cores)
+    if options.address:
+        raise DataError("--address is the address of a Ray that runs.", "Add --engine ray.")
     from qadesk.app.batch.local_engine import local_engine
 
     return partial(local_engine, workers=options.workers, device=options.device or "")

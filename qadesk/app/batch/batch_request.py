@@ -132,10 +132,10 @@ def _reader_of(request: BatchRequest) -> ReaderChoice:
     choice = devices.choose(request.device, model, request.precision)
     kind = choice.device.partition(":")[0]
     folder = os.fspath(model.folder.absolute())
-    return ReaderChoice(folder, kind, request.precision, choice.precision, _fingerprint(model))
+    return ReaderChoice(folder, kind, request.precision, choice.precision, fingerprint_of(model))
 
 
-def _fingerprint(model: Model) -> str:
+def fingerprint_of(model: Model) -> str:
     """The fingerprint of ``model``; one without safetensors is told from others by its graph."""
     fingerprint = graphs.fingerprint(model)
     if model.safetensors or model.onnx is None:

@@ -11,8 +11,10 @@ When all chunks are there they are put together into the output, which appears b
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
@@ -82,13 +84,26 @@ def read_job(folder: Path) -> BatchJob:
         ) from error
 
 
+def job_stamp(folder: Path) -> str:
+    """What tells the job in ``folder`` from others. Raises ``OSError`` where there is none."""
+    with (folder / _JOB).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def done_chunks(job: BatchJob) -> Iterator[ChunkDone]:
     """The chunks that are answered, in order. A file that is damaged is none."""
-    for number, chunk in enumerate(job.chunks):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            done = counts_of(number, _chunk_path(job, number))
-            if done.rows == chunk.rows:
-                yield done
+    for number in range(len(job.chunks)):
+        if done := stored_chunk(job, number):
+            yield done
+
+
+def stored_chunk(job: BatchJob, number: int) -> ChunkDone | None:
+    """Chunk ``number``, if it is answered and its file is not damaged."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        done = counts_of(number, _chunk_path(job, number))
+        if done.rows == job.chunks[number].rows:
+            return done
+    return None
 
 
 def store_chunk(job: BatchJob, number: int, rows: Sequence[OutputRow]) -> ChunkDone:
@@ -101,7 +116,7 @@ def store_chunk(job: BatchJob, number: int, rows: Sequence[OutputRow]) -> ChunkD
 def store_chunk_bytes(job: BatchJob, number: int, data: bytes) -> None:
     """As ``store_chunk``, with the content of the file. Two processes may store the same chunk."""
     target = _chunk_path(job, number)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")  # two computers may have one process number
     try:
         part.write_bytes(data)  # what a power cut takes of it, its checksum tells
         os.replace(part, target)
