@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from qadesk.errors import LibraryError
+from qadesk.file_lock import lock_file
 
 FILE_NAME = "writing.lock"
 
@@ -22,7 +22,7 @@ class WriterLock:
                 "The index of the library cannot be written to.", f"Check the permissions of {folder}.", str(error)
             ) from error
         try:
-            _take(self._file)
+            lock_file(self._file)
         except OSError as error:
             self._file.close()
             raise LibraryError(
@@ -34,16 +34,3 @@ class WriterLock:
     def release(self) -> None:
         """Let others write. It can be called again."""
         self._file.close()  # which releases the lock
-
-
-def _take(file: BinaryIO) -> None:
-    """Lock ``file``, or raise ``OSError`` at once."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not lockf, which this process could take twice

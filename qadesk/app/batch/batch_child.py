@@ -34,8 +34,7 @@ def main(arguments: Sequence[str]) -> int:
                 while True:
                     _answer(answerer, commands.get(), output)
         except QadeskError as error:
-            details = [type(error).__name__, error.message, error.hint, error.detail]
-            child_process.send_message(output, {"error": details})
+            child_process.send_message(output, {"error": child_process.error_as_json(error)})
     return 1
 
 

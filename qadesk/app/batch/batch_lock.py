@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from qadesk.app.batch.job_folder import not_written
 from qadesk.errors import DataError
+from qadesk.file_lock import lock_file
 
 FILE_NAME = "working.lock"
 
@@ -21,7 +21,7 @@ class BatchLock:
         except OSError as error:
             raise not_written(folder, error) from error
         try:
-            _lock(self._file)
+            lock_file(self._file)
         except OSError as error:
             self._file.close()
             raise DataError(
@@ -33,16 +33,3 @@ class BatchLock:
     def close(self) -> None:
         """Let others work on the job."""
         self._file.close()  # which releases the lock
-
-
-def _lock(file: BinaryIO) -> None:
-    """Lock ``file``, or raise ``OSError`` at once."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -51,14 +51,14 @@ class ChunkAnswerer:
         """Answer chunk ``number`` and store it in the job's folder."""
         return self._store(number, self.answer_rows(self.rows(number)))
 
-    def answer_singly(self, number: int, killers: Collection[int], on_row: Callable[[int], None]) -> ChunkDone:
+    def answer_singly(self, number: int, fatal_rows: Collection[int], on_row: Callable[[int], None]) -> ChunkDone:
         """As ``answer``, row by row: calls ``on_row`` with the index of each before it is answered.
 
-        The rows with an index in ``killers`` ended a process that answered them, and get a sentence that says so.
+        The rows with an index in ``fatal_rows`` ended a process that answered them, and get a sentence that says so.
         """
         outputs = []
         for index, row in enumerate(self.rows(number)):
-            if index in killers:
+            if index in fatal_rows:
                 outputs.append(error_row(row, KILLED, self._model))
             else:
                 on_row(index)

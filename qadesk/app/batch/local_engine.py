@@ -1,8 +1,8 @@
 """The engine of one computer: child processes with a reader each, which take chunks as they finish others.
 
 The parent hands out numbers and takes counts: what is asked and answered goes from the input to the worker and from
-there to the disk. A worker that dies is replaced; the chunk that it had goes to another one, and where that dies too
-it is answered row by row, so that only the row that kills is lost.
+there to the disk. A worker whose process ends is replaced; the chunk that it had goes to another one, and where that
+one ends too it is answered row by row, so that only the row at which processes end is lost.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qadesk import errors
 from qadesk.app import child_process
 from qadesk.app.batch import job_folder
 from qadesk.app.batch.batch_job import BatchJob, ChunkDone
@@ -48,26 +47,26 @@ def local_engine(
     count = max(1, min(workers or usual, len(numbers)))
     threads = max(1, physical_cores() // count)
     with tempfile.TemporaryDirectory(prefix="scratch-", dir=job.folder) as scratch:
-        crew = _Crew(job, numbers)
-        team = [
-            _Worker(crew.inbox, [str(job.folder), str(threads), names[index % len(names)]], Path(scratch))
+        chunk_queue = _ChunkQueue(job, numbers)
+        group = [
+            _Worker(chunk_queue.inbox, [str(job.folder), str(threads), names[index % len(names)]], Path(scratch))
             for index in range(count)
         ]
         try:
-            for worker in team:
+            for worker in group:
                 worker.start()
-            while crew.is_busy:
-                yield crew.take_message()
+            while chunk_queue.is_busy:
+                yield chunk_queue.take_message()
         finally:
-            for worker in team:
+            for worker in group:
                 worker.is_stopping.set()
-            for worker in team:
+            for worker in group:
                 worker.wait()
 
 
 @dataclass(slots=True)
 class _Worker:
-    """A child process, and the thread that hears it: what it says goes to ``inbox``, None when it ended.
+    """A child process, and the thread that receives from it: its messages go to ``inbox``, None when it ended.
 
     ``chunks`` are those that it was given, the first one is in work. ``row`` is the one that it answers by itself.
     """
@@ -90,7 +89,7 @@ class _Worker:
             self._thread.join()
         self.starts += 1
         self.is_ready, self.row = False, None
-        self._thread = threading.Thread(target=self._hear, name="qadesk-batch", daemon=True)
+        self._thread = threading.Thread(target=self._receive, name="qadesk-batch", daemon=True)
         self._thread.start()
 
     def send(self, command: dict[str, object]) -> None:
@@ -103,7 +102,7 @@ class _Worker:
         if self._thread:
             self._thread.join()
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         try:
             with child_process.start(["--answer-batch", *self.arguments], self.scratch) as self._child:
                 for message in self._child.messages():
@@ -115,20 +114,19 @@ class _Worker:
             self.report = str(ended)
             self.inbox.put((self, None))
         except QadeskError as error:  # it could not be started
-            details = [type(error).__name__, error.message, error.hint, error.detail]
-            self.inbox.put((self, {"error": details}))
+            self.inbox.put((self, {"error": child_process.error_as_json(error)}))
 
 
-class _Crew:
-    """What is to be done, and who does it."""
+class _ChunkQueue:
+    """The chunks that are not done: which worker has them, and which ended a worker."""
 
     def __init__(self, job: BatchJob, numbers: Sequence[int]) -> None:
         self._job = job
         self._waiting = iter(numbers)
         self._again: deque[int] = deque()
         self._left = len(numbers)
-        self._deaths: dict[int, int] = {}  # by chunk, those of workers that answered it as a whole, or read it
-        self._killers: dict[int, list[int]] = {}  # by chunk, the rows that ended a worker that answered them alone
+        self._failures: dict[int, int] = {}  # by chunk, those of workers that answered it as a whole, or read it
+        self._fatal_rows: dict[int, list[int]] = {}  # by chunk, the rows that ended a worker that answered them alone
         self.inbox: queue.SimpleQueue[tuple[_Worker, Message | None]] = queue.SimpleQueue()
 
     @property
@@ -137,16 +135,16 @@ class _Crew:
         return self._left > 0
 
     def take_message(self) -> ChunkDone | None:
-        """Take what a worker says next, and give it work. Returns the chunk that it finished; waits for a moment."""
+        """Take the next message of a worker, and give it work. Returns the chunk that is done; waits for a moment."""
         try:
             worker, message = self.inbox.get(timeout=_POLL)
         except queue.Empty:
             return None
         done = None
         if message is None:
-            done = self._bury(worker)
+            done = self._replace(worker)
         elif "error" in message:
-            raise _error_of(message)
+            raise child_process.error_from_json(message["error"])
         elif "row" in message:
             worker.row = message["row"]
         elif "done" in message:
@@ -167,14 +165,14 @@ class _Crew:
                 return
             worker.chunks.append(number)
             command: dict[str, object] = {"chunk": number}
-            if self._deaths.get(number, 0) >= _TRIES:
-                command["singly"] = self._killers.setdefault(number, [])
+            if self._failures.get(number, 0) >= _TRIES:
+                command["singly"] = self._fatal_rows.setdefault(number, [])
             worker.send(command)
 
     def _next(self) -> int | None:
         return self._again.popleft() if self._again else next(self._waiting, None)
 
-    def _bury(self, worker: _Worker) -> ChunkDone | None:
+    def _replace(self, worker: _Worker) -> ChunkDone | None:
         """Take back the chunks of a ``worker`` whose process ended, and start another. Returns a chunk that is lost.
 
         Raises ``QadeskError`` where the process ends each time before it is ready.
@@ -186,28 +184,22 @@ class _Crew:
                 "The computer may have too little memory for them: try fewer by --workers.",
                 worker.report,
             )
-        done = self._note_death(worker) if worker.is_ready and worker.chunks else None
+        done = self._note_failure(worker) if worker.is_ready and worker.chunks else None
         self._again.extendleft(reversed(worker.chunks))
         worker.chunks.clear()
         worker.start()
         return done
 
-    def _note_death(self, worker: _Worker) -> ChunkDone | None:
+    def _note_failure(self, worker: _Worker) -> ChunkDone | None:
         """Note what ended ``worker``: its chunk, or a row of it. A chunk whose rows cannot even be read is done."""
         number = worker.chunks[0]
         if worker.row is not None:
-            self._killers[number].append(worker.row)
+            self._fatal_rows[number].append(worker.row)
             return None
-        self._deaths[number] = self._deaths.get(number, 0) + 1
-        if self._deaths[number] > 2 * _TRIES:
+        self._failures[number] = self._failures.get(number, 0) + 1
+        if self._failures[number] > 2 * _TRIES:
             worker.chunks.popleft()
             self._left -= 1
             rows = lost_rows(self._job.chunks[number], self._job.reader.fingerprint)
             return job_folder.store_chunk(self._job, number, rows)
         return None
-
-
-def _error_of(message: Message) -> QadeskError:
-    kind, *texts = message["error"]
-    error: QadeskError = getattr(errors, kind)(*texts)
-    return error

@@ -19,6 +19,7 @@ from qadesk.app.batch.batch_request import fingerprint_of
 from qadesk.app.batch.chunk_answering import ChunkAnswerer
 from qadesk.app.batch.job_reader import load_job_reader
 from qadesk.app.batch.local_engine import local_engine
+from qadesk.app.child_process import error_as_json
 from qadesk.errors import DataError, ModelError, QadeskError
 from qadesk.version import __version__
 
@@ -90,7 +91,8 @@ class ChunkActor:
 
     def _message_of(self, error: QadeskError) -> str:
         where = f"On the computer {self._node}: " if self._setup.names_computer else ""
-        return json.dumps({"error": [type(error).__name__, where + error.message, error.hint, error.detail]})
+        kind, message, *others = error_as_json(error)
+        return json.dumps({"error": [kind, where + message, *others]})
 
 
 def checked_job(setup: ActorSetup) -> BatchJob:

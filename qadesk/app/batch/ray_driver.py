@@ -63,8 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         else:
             commands.put(command)
 
-    with child_process.connect_to_parent(take, is_background=False) as stream:
-        output = _Output(stream)
+    with child_process.connect_to_parent(take, is_background=False) as output:
         try:
             request = RayRequest(**json.loads(arguments[0]))
             numbers: list[int] = json.loads(commands.get())
@@ -72,29 +71,17 @@ def main(arguments: Sequence[str]) -> int:
         except Cancelled:
             return 0
         except QadeskError as error:
-            output.send({"error": [type(error).__name__, error.message, error.hint, error.detail]})
+            child_process.send_message(output, {"error": child_process.error_as_json(error)})
             return 1
     return 0
 
 
-class _Output:
-    """Sends messages to the parent, from any thread."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._lock = threading.Lock()
-
-    def send(self, message: child_process.Message) -> None:
-        with self._lock:
-            child_process.send_message(self._stream, message)
-
-
-def _answer(request: RayRequest, numbers: Sequence[int], output: _Output) -> None:
+def _answer(request: RayRequest, numbers: Sequence[int], output: TextIO) -> None:
     job = read_job(Path(request.folder))
     with _connected(request) as ray:
         count, most = _actors(ray, request, is_gpu=job.reader.device != "cpu")
         tasks = task_count(len(numbers), max(1, job.rows // len(job.chunks)), count)
-        output.send({"ready": [min(count, tasks), len(_addresses(ray))]})
+        child_process.send_message(output, {"ready": [min(count, tasks), len(_addresses(ray))]})
         setup = ActorSetup(
             request.folder, job_stamp(job.folder), __version__, request.cores, names_computer=bool(request.address)
         )
@@ -102,7 +89,7 @@ def _answer(request: RayRequest, numbers: Sequence[int], output: _Output) -> Non
         dataset = _dataset(numbers, tasks, setup, share, (count, most))
         with _watching(ray, output) if request.address else contextlib.nullcontext():
             for row in _rows(dataset):
-                output.send(json.loads(row[COLUMN]))
+                child_process.send_message(output, json.loads(row[COLUMN]))
 
 
 def _dataset(
@@ -219,7 +206,7 @@ def _no_ray(address: str, detail: str) -> QadeskError:
 
 
 @contextlib.contextmanager
-def _watching(ray: Any, output: _Output) -> Iterator[None]:
+def _watching(ray: Any, output: TextIO) -> Iterator[None]:
     """Within the context a notice is sent for each computer that leaves the cluster or joins it."""
     is_over = threading.Event()
 
@@ -228,9 +215,11 @@ def _watching(ray: Any, output: _Output) -> Iterator[None]:
         while not is_over.wait(_WATCH):
             now = _addresses(ray)
             for node in known.keys() - now.keys():
-                output.send({"notice": f"The computer {known[node]} has left the cluster: others do its work again."})
+                child_process.send_message(
+                    output, {"notice": f"The computer {known[node]} has left the cluster: others do its work again."}
+                )
             for node in now.keys() - known.keys():
-                output.send({"notice": f"The computer {now[node]} has joined the cluster."})
+                child_process.send_message(output, {"notice": f"The computer {now[node]} has joined the cluster."})
             known = now
 
     thread = threading.Thread(target=watch, name="qadesk-ray-watch", daemon=True)

@@ -17,7 +17,6 @@ from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from qadesk import errors
 from qadesk.app import child_process
 from qadesk.app.batch.batch_job import BatchJob, ChunkDone
 from qadesk.app.batch.ray_driver import RayRequest
@@ -86,9 +85,7 @@ class RayAnswers:
         if message is None:
             self._check_start()
         elif "error" in message:
-            kind, *texts = message["error"]
-            error: QadeskError = getattr(errors, kind)(*texts)
-            raise error
+            raise child_process.error_from_json(message["error"])
         elif "done" in message:
             return self._count(ChunkDone(*message["done"]), message["node"])
         elif "ready" in message:
