@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from qadesk.documents.pdf.markers import is_marker
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
+from qadesk.documents.pdf.rules import Rule, Rules
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
+_MOST_BELOW = 8  # lines of a row
 _OVERLAP = -0.2  # of the height: a gap between lines of which the second may stand beside the first
 _NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*+[$€£¥]?\s*+\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
 
@@ -25,6 +27,7 @@ class GridCell:
     span: int
     lines: list[Line]
     is_header: bool = False
+    is_covered: bool = False  # the lower part, without lines, of a cell that begins in a row above
 
 
 @dataclass(slots=True)
@@ -35,14 +38,16 @@ class Grid:
     rows: list[list[GridCell]] = field(default_factory=list)
 
 
-def tables_and_lines(lines: Sequence[Line]) -> list[Grid | list[Line]]:
+def tables_and_lines(lines: Sequence[Line], rules: Rules) -> list[Grid | list[Line]]:
     """``lines`` of one column of a page, cut into tables and lists of lines that are in none."""
     parts: list[Grid | list[Line]] = []
     are_several = [len(line.pieces) > 1 and len(_cells(line, WIDE_GAP)) > 1 for line in lines]
+    above = _rules_above(lines, rules)
+    are_ruled = [rule is not None for rule in above]
     number, failures, prose_end = 0, 0, 0  # lines before prose_end are in no table
     while number < len(lines):
-        end = _end_of_table(lines, are_several, number) if are_several[number] and number >= prose_end else number
-        grid = _grid(lines[number:end], are_several[number:end]) if end > number + 1 else None
+        end = _end_of_table(lines, are_several, above, number) if are_several[number] and number >= prose_end else number
+        grid = _grid(lines[number:end], are_several[number:end], are_ruled[number:end]) if end > number + 1 else None
         if grid:
             parts.append(grid[0])
             number, failures = number + grid[1], 0
@@ -59,6 +64,39 @@ def tables_and_lines(lines: Sequence[Line]) -> list[Grid | list[Line]]:
     return parts
 
 
+def _rules_above(lines: Sequence[Line], rules: Rules) -> list[Rule | None]:
+    """The ruling line over all pieces of each line, below the line before it."""
+    above: list[Rule | None] = [None] * len(lines)
+    for number in range(1, len(lines) if rules.across else 0):
+        before, line = lines[number - 1], lines[number]
+        middles = [(piece.left + piece.right) / 2 for piece in line.pieces]
+        for rule in rules.between(before.middle, line.middle):
+            if rule.low < min(middles) and rule.high > max(middles) and not _is_underline(before, rule):
+                above[number] = rule
+    return above
+
+
+def _is_last(rules: Sequence[Rule | None], start: int, number: int) -> bool:
+    """Whether the ruling line above the line ``number`` is the last of several alike since the line ``start``."""
+    rule = rules[number]
+    if rule is None:
+        return False
+    before = [other for other in rules[start + 1 : number] if other and _are_alike(rule, other)]
+    after = [other for other in rules[number + 1 : number + _MOST_BELOW] if other and _are_alike(rule, other)]
+    return bool(before) and not after
+
+
+def _are_alike(rule: Rule, other: Rule) -> bool:
+    return abs(rule.low - other.low) < 3 and abs(rule.high - other.high) < 3
+
+
+def _is_underline(line: Line, rule: Rule) -> bool:
+    """Whether ``rule`` is drawn below words of the ``line``."""
+    if rule.place < line.bottom - 1:
+        return False
+    return any(abs(piece.left - rule.low) < 2 and abs(piece.right - rule.high) < 2 for piece in line.pieces)
+
+
 def _cells(line: Line, least: float) -> list[Line]:
     """The cells of a line with gaps wider than ``least``; the number or bullet of a list item goes with its text."""
     cells = line.cells(least)
@@ -67,7 +105,9 @@ def _cells(line: Line, least: float) -> list[Line]:
     return cells
 
 
-def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int) -> int:
+def _end_of_table(
+    lines: Sequence[Line], are_several: Sequence[bool], rules: Sequence[Rule | None], start: int
+) -> int:
     """The number of the line after the last that could belong to a table that begins with the line ``start``."""
     end, single = start + 1, 0
     widest, left, most = 0.0, lines[start].left, len(lines[start].pieces)
@@ -77,6 +117,8 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int
         left, most = min(left, line.left), max(most, len(line.pieces))
         is_inner = most > 2 and line.left > left + 2 * line.height  # no text below the table; lists have two columns
         single = 0 if are_several[end] else single + (not is_inner and not _is_beside(before, line))
+        if end > start + 1 and gap > widest + 0.15 and _is_last(rules, start, end):
+            break
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
@@ -114,7 +156,9 @@ def _are_in_line(cell: Line, other: Line) -> bool:
     return min(abs(left), abs(right), abs(left + right) / 2) < 0.35 * cell.height
 
 
-def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int] | None:
+def _grid(
+    lines: Sequence[Line], are_several: Sequence[bool], are_ruled: Sequence[bool]
+) -> tuple[Grid, int] | None:
     """The table that begins with the first of ``lines``, and how many of them are in it; None if there is none."""
     count = sum(are_several)
     if count < 2:
@@ -126,10 +170,13 @@ def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int
         return None
     grid = Grid(len(columns))
     last = max(number for number, is_several in enumerate(are_several) if is_several)
-    count = _fill(grid, columns, lines, cut, last)
+    count = _fill(grid, columns, lines, cut, last, are_ruled)
     if len(grid.rows) < 2 or sum(len(row) > 1 for row in grid.rows) < max(2, 0.4 * len(grid.rows)):
         return None
-    _mark_header(grid)
+    mark_header(grid)
+    if not grid.rows[0][0].is_header and _is_ruled_off(grid, lines[:count], are_ruled):
+        for cell in grid.rows[0]:
+            cell.is_header = True
     return grid, count
 
 
@@ -161,12 +208,26 @@ def _columns(cells: Iterable[Line], count: int, height: float) -> list[tuple[flo
 
 
 def _fill(
-    grid: Grid, columns: Sequence[tuple[float, float]], lines: Sequence[Line], cut: Sequence[Sequence[Line]], last: int
+    grid: Grid,
+    columns: Sequence[tuple[float, float]],
+    lines: Sequence[Line],
+    cut: Sequence[Sequence[Line]],
+    last: int,
+    are_ruled: Sequence[bool],
 ) -> int:
     """Put the lines into rows of ``grid``, up to the line ``last`` and what goes on with it. Returns their number."""
     tight = _tight_gap(lines, last)
-    for number, cells in enumerate(cut):
-        row = _row(columns, cells)
+    rows = [_row(columns, cells) for cells in cut]
+    is_divided = _is_divided(rows[: last + 1], are_ruled, len(columns))
+    for number, row in enumerate(rows):
+        if grid.rows and (is_divided or are_ruled[number]) and number <= last:
+            if are_ruled[number]:
+                grid.rows.append(row)
+            else:
+                _add_to_row(grid.rows[-1], row)
+            continue
+        if are_ruled[number] and number > last:
+            return number
         gap = lines[number - 1].bottom - lines[number].top if number else 0.0
         if grid.rows and (
             _goes_on(grid.rows[-1], row, gap / lines[number].height, tight)
@@ -179,6 +240,30 @@ def _fill(
         else:
             grid.rows.append(row)
     return len(lines)
+
+
+def _is_divided(rows: Sequence[Sequence[GridCell]], are_ruled: Sequence[bool], columns: int) -> bool:
+    """Whether a ruling line is between each two rows of a table, whose lines are ``rows``."""
+    starts = [number for number in range(1, len(rows)) if are_ruled[number]]
+    if len(starts) < 2:
+        return False
+    for low, high in itertools.pairwise([0, *starts, len(rows)]):
+        band = rows[low:high]
+        is_full = all(len(row) == columns for row in band)
+        if len(band) > (2 if len(starts) > 2 else 1) and is_full:
+            if low and not any(cell.lines[0].is_small for row in band[1:] for cell in row):
+                return False
+    return True
+
+
+def _is_ruled_off(grid: Grid, lines: Sequence[Line], are_ruled: Sequence[bool]) -> bool:
+    """Whether a ruling line is below the first row of several, and none between the next two."""
+    counts = [sum(len(cell.lines) for cell in row) for row in grid.rows[:3]]
+    starts = [number for number in range(1, len(lines)) if are_ruled[number]]
+    if len(grid.rows) < 3 or not starts or len(grid.rows[0]) < 2 or not all(map(_is_text, grid.rows[0])):
+        return False
+    second = grid.rows[1][0].lines[0]
+    return bool(counts) and lines[starts[0]].middle <= second.middle + 1 and (len(starts) < 2 or starts[1] > starts[0] + 1)
 
 
 def _row(columns: Sequence[tuple[float, float]], cells: Sequence[Line]) -> list[GridCell]:
@@ -282,7 +367,7 @@ def _is_text(cell: GridCell) -> bool:
 
 
 def _add_to_row(before: list[GridCell], row: Iterable[GridCell]) -> None:
-    by_column = {cell.column: cell for cell in before}
+    by_column = {column: cell for cell in before for column in range(cell.column, cell.column + cell.span)}
     for cell in row:
         if cell.column in by_column:
             by_column[cell.column].lines += cell.lines
@@ -291,7 +376,7 @@ def _add_to_row(before: list[GridCell], row: Iterable[GridCell]) -> None:
     before.sort(key=lambda cell: cell.column)
 
 
-def _mark_header(grid: Grid) -> None:
+def mark_header(grid: Grid) -> None:
     """Mark the cells of the first row if they are headers: bold as no other row, or words over numbers."""
     first, others = grid.rows[0], grid.rows[1:]
     if len(first) < 2:

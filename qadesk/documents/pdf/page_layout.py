@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from qadesk.documents.pdf.columns import regions
@@ -10,6 +11,8 @@ from qadesk.documents.pdf.grids import Grid, GridCell, tables_and_lines
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.paragraphs import paragraphs
 from qadesk.documents.pdf.rows import Line
+from qadesk.documents.pdf.ruled_grids import ruled_grid
+from qadesk.documents.pdf.rules import RuledArea, Rules
 
 _FAR = 1.8  # of the height: what stands further apart on one line is no sentence
 
@@ -23,17 +26,18 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
     drafts = [draft_of("header", [line], number) for line in page.lines[:top]]
     columns = 0
     for direction, lines in enumerate((page.lines[top:bottom], *page.others)):
-        for column in regions(lines) if lines else ():
+        rules = Rules() if direction else page.rules
+        for column in regions(lines, rules) if lines else ():
             columns += 1
-            for draft in _column_drafts(column, number):
+            for draft in _column_drafts(column, rules, number):
                 draft.column, draft.is_upright = columns, page.is_upright and not direction
                 drafts.append(draft)
     return drafts + [draft_of("footer", [line], number) for line in page.lines[bottom:]]
 
 
-def _column_drafts(lines: Sequence[Line], number: int) -> Iterator[Draft]:
+def _column_drafts(lines: Sequence[Line], rules: Rules, number: int) -> Iterator[Draft]:
     pending: list[Line] = []
-    for part in tables_and_lines(lines):
+    for part in _parts(lines, rules):
         if isinstance(part, Grid):
             yield from _prose(pending, number)
             pending = []
@@ -41,6 +45,29 @@ def _column_drafts(lines: Sequence[Line], number: int) -> Iterator[Draft]:
         else:
             pending += part
     yield from _prose(pending, number)
+
+
+def _parts(lines: Sequence[Line], rules: Rules) -> Iterator[Grid | list[Line]]:
+    """``lines`` cut into tables and lists of lines that are in none."""
+    pending: list[Line] = []
+    for area, group in itertools.groupby(lines, lambda line: _area_of(line, rules)):
+        part = list(group)
+        grid = ruled_grid(part, area) if area else None
+        if grid is None:
+            pending += part
+            continue
+        yield from tables_and_lines(pending, rules)
+        pending = []
+        yield grid
+    yield from tables_and_lines(pending, rules)
+
+
+def _area_of(line: Line, rules: Rules) -> RuledArea | None:
+    """The ruled table that the whole line is in."""
+    if not rules.areas:
+        return None
+    area = rules.area_at((line.left + line.right) / 2, line.middle)
+    return area if area and area.holds(line.left + 2, line.middle) and area.holds(line.right - 2, line.middle) else None
 
 
 def _prose(lines: Sequence[Line], number: int) -> Iterator[Draft]:
