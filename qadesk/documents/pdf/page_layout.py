@@ -11,7 +11,7 @@ from qadesk.documents.pdf.grids import Grid, GridCell, tables_and_lines
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.paragraphs import paragraphs
 from qadesk.documents.pdf.rows import Line
-from qadesk.documents.pdf.ruled_grids import ruled_grid
+from qadesk.documents.pdf.ruled_grids import is_row_beside, ruled_grid
 from qadesk.documents.pdf.rules import RuledArea, Rules
 
 _FAR = 1.8  # of the height: what stands further apart on one line is no sentence
@@ -50,8 +50,13 @@ def _column_drafts(lines: Sequence[Line], rules: Rules, number: int) -> Iterator
 def _parts(lines: Sequence[Line], rules: Rules) -> Iterator[Grid | list[Line]]:
     """``lines`` cut into tables and lists of lines that are in none."""
     pending: list[Line] = []
-    for area, group in itertools.groupby(lines, lambda line: _area_of(line, rules)):
-        part = list(group)
+    areas = [_area_of(line, rules) for line in lines]
+    if rules.areas:
+        _extend(areas, lines)
+    number = 0
+    for area, group in itertools.groupby(areas):
+        part = lines[number : number + len(list(group))]
+        number += len(part)
         grid = ruled_grid(part, area) if area else None
         if grid is None:
             pending += part
@@ -60,6 +65,16 @@ def _parts(lines: Sequence[Line], rules: Rules) -> Iterator[Grid | list[Line]]:
         pending = []
         yield grid
     yield from tables_and_lines(pending, rules)
+
+
+def _extend(areas: list[RuledArea | None], lines: Sequence[Line]) -> None:
+    """Add the row above and that below to the shaded ones of ``areas``, which are those of the ``lines``."""
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        step = order.step
+        for number in order:
+            area = areas[number - step]
+            if areas[number] is None and area and area.is_shaded and is_row_beside(lines[number], area):
+                areas[number] = area
 
 
 def _area_of(line: Line, rules: Rules) -> RuledArea | None:

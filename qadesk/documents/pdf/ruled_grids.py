@@ -35,6 +35,20 @@ def ruled_grid(lines: Sequence[Line], area: RuledArea) -> Grid | None:
     return grid
 
 
+def is_row_beside(line: Line, area: RuledArea) -> bool:
+    """Whether ``line`` is a row above or below the shaded ``area``, with its cells in the same columns."""
+    if not area.bottom - area.row_height < line.middle < area.top + area.row_height:
+        return False
+    places = area.places
+    columns = set()
+    for piece in line.pieces:
+        column = bisect_right(places, piece.left + 2 * _INSIDE)
+        if bisect_right(places, piece.right - 2 * _INSIDE) != column or not 0 < column < len(places):
+            return False
+        columns.add(column)
+    return len(columns) > 1
+
+
 def _bands(lines: Sequence[Line], area: RuledArea) -> list[list[Line]]:
     """The lines between each two lines across the area."""
     bands: list[list[Line]] = []

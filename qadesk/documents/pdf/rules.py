@@ -39,7 +39,10 @@ class Rule(NamedTuple):
 
 @dataclass(slots=True)
 class RuledArea:
-    """A table whose cells are divided by lines. ``rows``: lines across; ``walls``: lines down, from left to right."""
+    """A table whose cells are divided by lines. ``rows``: lines across; ``walls``: lines down, from left to right.
+
+    ``is_shaded``: every second row is a box, so one more row may be above the area and one below it.
+    """
 
     left: float
     bottom: float
@@ -47,6 +50,12 @@ class RuledArea:
     top: float
     rows: list[Rule]
     walls: list[Rule]
+    is_shaded: bool = False
+
+    @property
+    def row_height(self) -> float:
+        """The height of the highest row in points."""
+        return max(one.place - other.place for one, other in pairwise(self.rows))
 
     @property
     def places(self) -> list[float]:
@@ -165,6 +174,7 @@ def _areas(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledArea]:
     for part in sorted((part for part in parts if len(part.places) > 2), key=lambda part: -part.top):
         if areas and _is_next(areas[-1], part):
             areas[-1] = _area(areas[-1].rows + part.rows, _merged_walls(areas[-1], part))
+            areas[-1].is_shaded = True
         else:
             areas.append(part)
     return [area for area in areas if len(_apart([rule.place for rule in area.rows])) > 2]
@@ -204,14 +214,12 @@ def _is_next(above: RuledArea, below: RuledArea) -> bool:
     places, others = above.places, below.places
     if len(places) != len(others) or any(abs(a - b) > _THIN for a, b in zip(places, others, strict=True)):
         return False
-    heights = [one.place - other.place for area in (above, below) for one, other in pairwise(area.rows)]
-    return above.bottom - below.top < _APART * max(heights)
+    return above.bottom - below.top < _APART * max(above.row_height, below.row_height)
 
 
 def _merged_walls(above: RuledArea, below: RuledArea) -> list[Rule]:
     """The walls of both areas, which also stand between them."""
-    places = above.places
-    return [Rule(place, below.bottom, above.top) for place in places]
+    return [Rule(place, below.bottom, above.top) for place in above.places]
 
 
 def _apart(places: Iterable[float]) -> list[float]:
