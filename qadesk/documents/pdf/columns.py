@@ -16,7 +16,8 @@ _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
 _FEW_LINES = 14  # of which a column of prose fills some
 _NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
-_FEW_BESIDE, _OVER = 4, 0.9  # lines with text on both sides of a gutter; of the width of a column
+_FEW_BESIDE, _OVER = 3, 0.9  # lines with text on both sides of a gutter; of the width of a column
+_CENTRAL = 0.3  # of the width of the page: a gutter is not nearer to its sides
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
@@ -102,9 +103,10 @@ def _best_gutter(lines: Sequence[Line], rules: Rules) -> Gutter | None:
 
 def _is_beside_rules(lines: Sequence[Line], gutter: Gutter, rules: Rules) -> bool:
     """Whether ruling lines go over all of the column left or right of a long gutter, and end there."""
-    if gutter.both < _FEW_BESIDE:
+    low, high = min(line.left for line in lines), max(line.right for line in lines)
+    if gutter.both < _FEW_BESIDE or not low < gutter.middle - _CENTRAL * (high - low) < high - 2 * _CENTRAL * (high - low):
         return False
-    stretch = lines[gutter.first : gutter.last_both + 1]
+    stretch = lines[gutter.first : gutter.last + 1]
     between = rules.between(stretch[0].top, stretch[-1].bottom)
     for is_right in (False, True):
         pieces = [
