@@ -64,14 +64,26 @@ def regions(lines: Sequence[Line], rules: Rules) -> list[list[Line]]:
 
 def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
     """The pieces above the columns, of the first, of the second and below them."""
-    end = _end_of_columns(lines, gutter)
-    inside = [piece for line in lines[gutter.first : end] for piece in line.pieces]
+    start, end = _start_of_columns(lines, gutter), _end_of_columns(lines, gutter)
+    inside = [piece for line in lines[start:end] for piece in line.pieces]
     left = [piece for piece in inside if (piece.left + piece.right) / 2 < gutter.middle]
     right = [piece for piece in inside if (piece.left + piece.right) / 2 >= gutter.middle]
     if sum(piece.is_rtl for piece in inside) * 2 > len(inside):
         left, right = right, left
-    above = [piece for line in lines[: gutter.first] for piece in line.pieces]
+    above = [piece for line in lines[:start] for piece in line.pieces]
     return [above, left, right, [piece for line in lines[end:] for piece in line.pieces]]
+
+
+def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
+    """The number of the first line of the columns: the second one may begin higher up than the first."""
+    start = gutter.first
+    stretch = lines[gutter.first : gutter.last_both + 1]
+    side = min(piece.left for line in stretch for piece in line.pieces if piece.left > gutter.middle)
+    while start and abs(lines[start - 1].left - side) < 0.5 * lines[start - 1].height:
+        if lines[start - 1].bottom - lines[start].top > 1.6 * lines[start].height:
+            break
+        start -= 1
+    return start
 
 
 def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:

@@ -14,6 +14,7 @@ from qadesk.documents.pdf.rules import Rule, Rules
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
+_KEYS, _PAIR_GAP = 0.4, 0.6  # of the lines of keys; of the height, between lines of a pair
 _MOST_BELOW = 8  # lines of a row
 _OVERLAP = -0.2  # of the height: a gap between lines of which the second may stand beside the first
 _NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*+[$€£¥]?\s*+\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
@@ -111,11 +112,12 @@ def _end_of_table(
     """The number of the line after the last that could belong to a table that begins with the line ``start``."""
     end, single = start + 1, 0
     widest, left, most = 0.0, lines[start].left, len(lines[start].pieces)
+    is_key = _cells(lines[start], WIDE_GAP)[0].text.endswith(":")
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
         gap = (before.bottom - line.top) / max(line.height, before.height)
         left, most = min(left, line.left), max(most, len(line.pieces))
-        is_inner = most > 2 and line.left > left + 2 * line.height  # no text below the table; lists have two columns
+        is_inner = (most > 2 or is_key) and line.left > left + 2 * line.height  # no text below the table; lists have two columns
         single = 0 if are_several[end] else single + (not is_inner and not _is_beside(before, line))
         if end > start + 1 and gap > widest + 0.15 and _is_last(rules, start, end):
             break
@@ -171,6 +173,8 @@ def _grid(
     grid = Grid(len(columns))
     last = max(number for number, is_several in enumerate(are_several) if is_several)
     count = _fill(grid, columns, lines, cut, last, are_ruled)
+    if len(grid.rows) == 1 and _is_pair(grid.rows[0]):
+        return grid, count
     if len(grid.rows) < 2 or sum(len(row) > 1 for row in grid.rows) < max(2, 0.4 * len(grid.rows)):
         return None
     mark_header(grid)
@@ -219,6 +223,7 @@ def _fill(
     tight = _tight_gap(lines, last)
     rows = [_row(columns, cells) for cells in cut]
     is_divided = _is_divided(rows[: last + 1], are_ruled, len(columns))
+    has_keys = len(columns) == 2 and _have_keys(rows[: last + 1])
     for number, row in enumerate(rows):
         if grid.rows and (is_divided or are_ruled[number]) and number <= last:
             if are_ruled[number]:
@@ -229,6 +234,9 @@ def _fill(
         if are_ruled[number] and number > last:
             return number
         gap = lines[number - 1].bottom - lines[number].top if number else 0.0
+        if has_keys and grid.rows and _goes_on_with_pair(grid.rows[-1], row, gap / lines[number].height):
+            _add_to_row(grid.rows[-1], row)
+            continue
         if grid.rows and (
             _goes_on(grid.rows[-1], row, gap / lines[number].height, tight)
             or (len(grid.rows) == 1 and _is_header_line(grid.rows[0], row, gap / lines[number].height))
@@ -329,6 +337,23 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
     starts = [cell.lines[0].text[:1] for cell in row]
     return gap < 0.4 and row[0].column > 0 and len(row) < max(2, len(before)) and all(c.islower() for c in starts)
+
+
+def _have_keys(rows: Sequence[Sequence[GridCell]]) -> bool:
+    """Whether the first of two columns holds keys with a colon, some of which may go over several lines."""
+    keys = [row[0].lines[0].text for row in rows if row[0].column == 0]
+    return sum(key.endswith(":") for key in keys) > _KEYS * len(keys)
+
+
+def _is_pair(row: Sequence[GridCell]) -> bool:
+    return len(row) == 2 and row[0].lines[-1].text.endswith(":")
+
+
+def _goes_on_with_pair(before: Sequence[GridCell], row: Sequence[GridCell], gap: float) -> bool:
+    """Whether ``row`` goes on with the pair ``before``: with its value, or with its key, which has no colon yet."""
+    if gap > _PAIR_GAP or len(before) < 2:
+        return False
+    return row[0].column == 1 or not before[0].lines[-1].text.endswith(":")
 
 
 def _is_open(line: Line, cell: GridCell) -> bool:
