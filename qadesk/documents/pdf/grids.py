@@ -43,6 +43,7 @@ def tables_and_lines(lines: Sequence[Line], rules: Rules) -> list[Grid | list[Li
     """``lines`` of one column of a page, cut into tables and lists of lines that are in none."""
     parts: list[Grid | list[Line]] = []
     are_several = [len(line.pieces) > 1 and len(_cells(line, WIDE_GAP)) > 1 for line in lines]
+    _add_narrow(are_several, lines)
     above = _rules_above(lines, rules)
     are_ruled = [rule is not None for rule in above]
     number, failures, prose_end = 0, 0, 0  # lines before prose_end are in no table
@@ -63,6 +64,19 @@ def tables_and_lines(lines: Sequence[Line], rules: Rules) -> list[Grid | list[Li
         part.append(lines[number])
         number += 1
     return parts
+
+
+def _add_narrow(are_several: list[bool], lines: Sequence[Line]) -> None:
+    """Mark in ``are_several`` the lines with narrow gaps, too, if cells of the next lines begin at the same places."""
+    starts = [
+        {round(cell.left) for cell in _cells(line, _NARROW_GAP)[1:]} if len(line.pieces) > 1 else set()
+        for line in lines
+    ]
+    for number in range(len(lines) - 2):
+        ones, others, third = starts[number : number + 3]
+        common = ones & others & third
+        if common and len(common) >= 0.5 * len(ones):
+            are_several[number : number + 3] = [True] * 3
 
 
 def _rules_above(lines: Sequence[Line], rules: Rules) -> list[Rule | None]:
@@ -112,7 +126,8 @@ def _end_of_table(
     """The number of the line after the last that could belong to a table that begins with the line ``start``."""
     end, single = start + 1, 0
     widest, left, most = 0.0, lines[start].left, len(lines[start].pieces)
-    is_key = _cells(lines[start], WIDE_GAP)[0].text.endswith(":")
+    cells = _cells(lines[start], WIDE_GAP)
+    is_key = cells[0].text.endswith(":")
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
         gap = (before.bottom - line.top) / max(line.height, before.height)
@@ -120,6 +135,8 @@ def _end_of_table(
         is_inner = (most > 2 or is_key) and line.left > left + 2 * line.height  # no text below the table; lists have two columns
         single = 0 if are_several[end] else single + (not is_inner and not _is_beside(before, line))
         if end > start + 1 and gap > widest + 0.15 and _is_last(rules, start, end):
+            break
+        if is_key and len(cells) == 2 and single and _is_across(line, cells):  # neither key nor value
             break
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
@@ -143,6 +160,12 @@ def _is_beside(before: Line, line: Line) -> bool:
     return not any(
         piece.left < other.right and other.left < piece.right for piece in line.pieces for other in before.pieces
     )
+
+
+def _is_across(line: Line, cells: Sequence[Line]) -> bool:
+    """Whether ``line`` has no gap and goes over the columns of two ``cells``."""
+    is_wide = line.left < cells[0].right and line.right > cells[1].left
+    return is_wide and len(_cells(line, _NARROW_GAP)) == 1
 
 
 def _are_below(lines: Sequence[Line], line: Line) -> bool:
