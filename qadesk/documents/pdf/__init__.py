@@ -89,7 +89,7 @@ def _read_pages(document: PdfDocument, source: Source) -> PageContents:
 
 def assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterable[int] = ()) -> Assembly:
     """The document that the pieces of its pages make. ``placed_pages``: indices of pages with bookmarks."""
-    edges = running_lines([page.lines for page in pages])
+    edges = running_lines(pages)
     drafts = []
     for number, page in enumerate(pages, 1):
         source.heartbeat()

@@ -8,7 +8,7 @@ from qadesk.documents import parsing
 from qadesk.documents.pdf.bookmarks import PlacedLine
 from qadesk.documents.pdf.drafts import DIVIDED, Draft, break_after
 from qadesk.documents.pdf.flow import Hyphens
-from qadesk.documents.pdf.grids import GridCell
+from qadesk.documents.pdf.grid_cells import GridCell
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import Line
 from qadesk.records import Page
@@ -66,7 +66,9 @@ class Assembly:
         self._is_upright = draft.is_upright
         if draft.grid:
             pages = iter(draft.pages)
-            rows = tuple([self._row(row, draft.grid.columns, pages, number) for number, row in enumerate(draft.grid.rows)])
+            rows = tuple(
+                [self._row(row, draft.grid.columns, pages, number) for number, row in enumerate(draft.grid.rows)]
+            )
             self._blocks.append(Block("table", start, self._length, rows=rows))
             return
         body = self._lines(draft.lines, draft.breaks, draft.pages.__getitem__, draft.marker)

@@ -10,7 +10,7 @@ from statistics import median
 
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_height
-from qadesk.documents.pdf.rules import Rules
+from qadesk.documents.pdf.rules import RulingLines
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
@@ -42,7 +42,7 @@ class Gutter:
         return (self.low + self.high) / 2
 
 
-def regions(lines: Sequence[Line], rules: Rules) -> list[list[Line]]:
+def regions(lines: Sequence[Line], rules: RulingLines) -> list[list[Line]]:
     """The parts of a page in reading order: each is a column, or what stands over or between columns, in lines.
 
     ``rules``: the ruling lines of the page. No column ends within a ruled table.
@@ -94,7 +94,7 @@ def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
     return end
 
 
-def _best_gutter(lines: Sequence[Line], rules: Rules) -> Gutter | None:
+def _best_gutter(lines: Sequence[Line], rules: RulingLines) -> Gutter | None:
     """The gutter between columns whose lines stand at other heights, or between prose; that along the most lines."""
     if len(lines) < 2 or all(len(line.pieces) == 1 for line in lines):
         return None
@@ -113,10 +113,12 @@ def _best_gutter(lines: Sequence[Line], rules: Rules) -> Gutter | None:
     return None
 
 
-def _is_beside_rules(lines: Sequence[Line], gutter: Gutter, rules: Rules) -> bool:
+def _is_beside_rules(lines: Sequence[Line], gutter: Gutter, rules: RulingLines) -> bool:
     """Whether ruling lines go over all of the column left or right of a long gutter, and end there."""
     low, high = min(line.left for line in lines), max(line.right for line in lines)
-    if gutter.both < _FEW_BESIDE or not low < gutter.middle - _CENTRAL * (high - low) < high - 2 * _CENTRAL * (high - low):
+    if gutter.both < _FEW_BESIDE or not low < gutter.middle - _CENTRAL * (high - low) < high - 2 * _CENTRAL * (
+        high - low
+    ):
         return False
     stretch = lines[gutter.first : gutter.last + 1]
     between = rules.between(stretch[0].top, stretch[-1].bottom)
@@ -135,7 +137,7 @@ def _is_beside_rules(lines: Sequence[Line], gutter: Gutter, rules: Rules) -> boo
     return False
 
 
-def _is_in_ruled_rows(lines: Sequence[Line], gutter: Gutter, rules: Rules) -> bool:
+def _is_in_ruled_rows(lines: Sequence[Line], gutter: Gutter, rules: RulingLines) -> bool:
     """Whether a ruling line goes across a short gutter, right above or below the text beside it, as in a table."""
     if not rules.across or gutter.both > _FEW_LINES:
         return False
@@ -145,7 +147,7 @@ def _is_in_ruled_rows(lines: Sequence[Line], gutter: Gutter, rules: Rules) -> bo
     return any(rule.low < gutter.low and rule.high > gutter.high for rule in (*above, *below))
 
 
-def _spans(line: Line, rules: Rules) -> list[tuple[float, float]]:
+def _spans(line: Line, rules: RulingLines) -> list[tuple[float, float]]:
     """From where to where the pieces of the line are; a ruled table is one piece."""
     spans = []
     for piece in line.pieces:
@@ -154,7 +156,7 @@ def _spans(line: Line, rules: Rules) -> list[tuple[float, float]]:
     return sorted(spans)
 
 
-def _gutters(lines: Sequence[Line], height: float, rules: Rules) -> list[Gutter]:
+def _gutters(lines: Sequence[Line], height: float, rules: RulingLines) -> list[Gutter]:
     """All stretches of white between pieces, each over as many lines as it has; no ruling line goes across."""
     active: list[Gutter] = []
     closed: list[Gutter] = []

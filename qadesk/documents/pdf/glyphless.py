@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class Glyphless:
         self._spaces: Counter[int] = Counter()
 
     def fragments(self, page: PdfPage, textpage: PdfTextPage, objects: PageObjects) -> list[Fragment]:
-        """The characters of ``page`` that ``textpage`` has not, each with its box. Changes the ``objects`` of ``page``."""
+        """The characters of ``page`` that ``textpage`` has not, each with its box. Changes its ``objects``."""
         fonts = dict(self._without_width(objects))
         if fonts:
             count = textpage.count_chars()

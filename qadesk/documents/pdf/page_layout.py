@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from qadesk.documents.pdf.columns import regions
 from qadesk.documents.pdf.drafts import Draft, draft_of
-from qadesk.documents.pdf.grids import Grid, GridCell, tables_and_lines
+from qadesk.documents.pdf.grid_cells import Grid, GridCell
+from qadesk.documents.pdf.grids import tables_and_lines
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.paragraphs import paragraphs
 from qadesk.documents.pdf.rows import Line
 from qadesk.documents.pdf.ruled_grids import is_row_beside, ruled_grid
-from qadesk.documents.pdf.rules import RuledArea, Rules
+from qadesk.documents.pdf.rules import RuledArea, RulingLines
 
 _FAR = 1.8  # of the height: what stands further apart on one line is no sentence
 
@@ -26,7 +27,7 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
     drafts = [draft_of("header", [line], number) for line in page.lines[:top]]
     columns = 0
     for direction, lines in enumerate((page.lines[top:bottom], *page.others)):
-        rules = Rules() if direction else page.rules
+        rules = RulingLines() if direction else page.rules
         for column in regions(lines, rules) if lines else ():
             columns += 1
             for draft in _column_drafts(column, rules, number):
@@ -35,7 +36,7 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
     return drafts + [draft_of("footer", [line], number) for line in page.lines[bottom:]]
 
 
-def _column_drafts(lines: Sequence[Line], rules: Rules, number: int) -> Iterator[Draft]:
+def _column_drafts(lines: Sequence[Line], rules: RulingLines, number: int) -> Iterator[Draft]:
     pending: list[Line] = []
     for part in _parts(lines, rules):
         if isinstance(part, Grid):
@@ -47,7 +48,7 @@ def _column_drafts(lines: Sequence[Line], rules: Rules, number: int) -> Iterator
     yield from _prose(pending, number)
 
 
-def _parts(lines: Sequence[Line], rules: Rules) -> Iterator[Grid | list[Line]]:
+def _parts(lines: Sequence[Line], rules: RulingLines) -> Iterator[Grid | list[Line]]:
     """``lines`` cut into tables and lists of lines that are in none."""
     pending: list[Line] = []
     areas = [_area_of(line, rules) for line in lines]
@@ -77,7 +78,7 @@ def _extend(areas: list[RuledArea | None], lines: Sequence[Line]) -> None:
                 areas[number] = area
 
 
-def _area_of(line: Line, rules: Rules) -> RuledArea | None:
+def _area_of(line: Line, rules: RulingLines) -> RuledArea | None:
     """The ruled table that the whole line is in."""
     if not rules.areas:
         return None

@@ -22,7 +22,7 @@ from qadesk.documents.pdf.page_text import UNKNOWN, PageText, page_text
 from qadesk.documents.pdf.pdfium_calls import of_characters
 from qadesk.documents.pdf.pieces import Piece, directions_of, pieces_of, turned
 from qadesk.documents.pdf.rows import Line, lines_from_top
-from qadesk.documents.pdf.rules import Rules, rules_of
+from qadesk.documents.pdf.rules import RulingLines, ruling_lines
 from qadesk.documents.pdf.shadows import is_doubled, without_shadows
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class PagePieces:
     others: list[list[Line]] = field(default_factory=list)
     unreadable: int = 0
     is_upright: bool = True
-    rules: Rules = field(default_factory=Rules)
+    rules: RulingLines = field(default_factory=RulingLines)
 
     @property
     def letters(self) -> int:
@@ -82,7 +82,7 @@ class PageReader:
         unreadable = sum(line.text.count("\ufffd") for part in ordered for line in part) if has_unknown else 0
         if not ordered:
             return PagePieces()
-        rules = characters.rules if angles[0] == characters.direction else Rules()
+        rules = characters.rules if angles[0] == characters.direction else RulingLines()
         return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0, rules)
 
     def _characters(self, page: PdfPage, textpage: PdfTextPage, index: int) -> _Characters:
@@ -107,7 +107,7 @@ class _Characters:
     hidden: set[int]
     glyphless: list[Fragment]
     objects: PageObjects
-    rules: Rules = field(default_factory=Rules)
+    rules: RulingLines = field(default_factory=RulingLines)
     direction: int = 0  # of the rules, as of text, in degrees clockwise
 
     def words(self, *, by_character: bool) -> Words:
@@ -126,7 +126,7 @@ class _Characters:
         """Find the ruling lines for the direction of most of the ``words``."""
         if len(words):
             self.direction = int(np.bincount(words.angles).argmax())
-        self.rules = rules_of(self.objects, self.page.get_size(), self.direction)
+        self.rules = ruling_lines(self.objects, self.page.get_size(), self.direction)
 
     def pieces(self, words: Words) -> dict[int, list[Piece]]:
         """The pieces by the direction of their text, in degrees clockwise."""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qadesk.documents.pdf.grids import Grid, GridCell, mark_header
+from qadesk.documents.pdf.grid_cells import Grid, GridCell, mark_header
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import Line, lines_from_top
 from qadesk.documents.pdf.rules import RuledArea
@@ -36,7 +36,10 @@ def ruled_grid(lines: Sequence[Line], area: RuledArea) -> Grid | None:
 
 
 def is_row_beside(line: Line, area: RuledArea) -> bool:
-    """Whether ``line`` is a row above or below the shaded ``area``, with its cells in the same columns."""
+    """Whether ``line`` is of a row above or below the shaded ``area``, with its cells in the same columns.
+
+    One in the first column alone may be text beside the table.
+    """
     if not area.bottom - area.row_height < line.middle < area.top + area.row_height:
         return False
     places = area.places
@@ -46,7 +49,7 @@ def is_row_beside(line: Line, area: RuledArea) -> bool:
         if bisect_right(places, piece.right - 2 * _INSIDE) != column or not 0 < column < len(places):
             return False
         columns.add(column)
-    return len(columns) > 1
+    return len(columns) > 1 or min(columns) > 1
 
 
 def _bands(lines: Sequence[Line], area: RuledArea) -> list[list[Line]]:
@@ -85,9 +88,9 @@ def _covered(
 def _rows(band: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[list[GridCell]]:
     """The row that the lines of a ``band`` are; several where each of them has all cells and begins anew."""
     rows = [_row([line], columns) for line in band]
-    if len(rows) > 2 and all(len(row) == len(columns) for row in rows):
-        if not any(cell.lines[0].is_small for row in rows for cell in row):
-            return rows
+    are_full = len(rows) > 2 and all(len(row) == len(columns) for row in rows)
+    if are_full and not any(cell.lines[0].is_small for row in rows for cell in row):
+        return rows
     return [_row(band, columns)]
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from qadesk.documents.pdf.page_characters import Floats, Words
 from qadesk.documents.pdf.page_objects import PageObjects
-from qadesk.documents.pdf.page_text import Indices
 from qadesk.documents.pdf.pdfium_calls import function_of
 from qadesk.documents.pdf.pieces import turned
 
@@ -68,7 +67,7 @@ class RuledArea:
 
 
 @dataclass(slots=True)
-class Rules:
+class RulingLines:
     """The lines across a page by their y, and the areas with lines down, from the top of the page."""
 
     across: list[Rule] = field(default_factory=list)
@@ -93,17 +92,18 @@ class Rules:
         for area in self.areas:
             for place, low, high in area.walls:
                 is_cut |= (right[:-1] < place + 2) & (left[1:] > place - 2) & (low < middles) & (middles < high)
-        return words.starts[1:][is_cut].tolist()
+        cuts: list[int] = words.starts[1:][is_cut].tolist()
+        return cuts
 
 
-def rules_of(objects: PageObjects, size: tuple[float, float], angle: int) -> Rules:
+def ruling_lines(objects: PageObjects, size: tuple[float, float], angle: int) -> RulingLines:
     """The ruling lines among ``objects`` of a page of this ``size``, turned as text at the ``angle`` is."""
     boxes = turned(_line_boxes(objects, size), angle)
     if not len(boxes):
-        return Rules()
+        return RulingLines()
     across = _merged(_sides(boxes, is_across=True))
     down = _merged(_sides(boxes, is_across=False))
-    return Rules(sorted(across), _areas(across, down))
+    return RulingLines(sorted(across), _areas(across, down))
 
 
 def _line_boxes(objects: PageObjects, size: tuple[float, float]) -> Floats:
@@ -185,22 +185,23 @@ def _meeting(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[tuple[lis
     rows, walls = np.array(across), np.array(down)
     meets = (rows[:, None, 0] >= walls[None, :, 1] - _JOINED) & (rows[:, None, 0] <= walls[None, :, 2] + _JOINED)
     meets &= (walls[None, :, 0] >= rows[:, None, 1] - _JOINED) & (walls[None, :, 0] <= rows[:, None, 2] + _JOINED)
-    rest = np.ones(len(across), np.bool_)
+    rest = meets.any(axis=1)
     while rest.any():
         is_row = np.zeros(len(across), np.bool_)
         is_row[int(np.argmax(rest))] = True
+        is_wall = np.zeros(len(down), np.bool_)
         count = 0
         while is_row.sum() != count:
             count = int(is_row.sum())
-            is_wall = meets[is_row].any(axis=0)
+            is_wall |= meets[is_row].any(axis=0)
             is_row |= meets[:, is_wall].any(axis=1)
         rest &= ~is_row
         yield [across[n] for n in _where(is_row)], [down[n] for n in _where(is_wall)]
 
 
 def _where(mask: NDArray[np.bool_]) -> list[int]:
-    numbers: Indices = np.flatnonzero(mask)
-    return numbers.tolist()
+    numbers: list[int] = np.flatnonzero(mask).tolist()
+    return numbers
 
 
 def _area(rows: list[Rule], walls: list[Rule]) -> RuledArea:

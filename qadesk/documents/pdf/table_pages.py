@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from qadesk.documents.pdf.drafts import Draft, draft_of
-from qadesk.documents.pdf.grids import Grid, GridCell
+from qadesk.documents.pdf.grid_cells import Grid, GridCell
+from qadesk.documents.pdf.rows import Line
 
 _NEAR = 8.0  # points between the sides of one column on two pages
 _MOST_CELLS = 20_000  # of a joined table
@@ -40,17 +41,25 @@ def _is_rest(table: Draft, draft: Draft) -> bool:
     """Whether ``draft``, the first in its column, goes on with the ``table`` that the column before ends with."""
     if table.grid is None or draft.grid is None or len(table.grid.rows) < 2:
         return False
-    if len(table.grid.rows) * table.grid.columns > _MOST_CELLS or not table.is_upright == draft.is_upright:
+    if len(table.grid.rows) * table.grid.columns > _MOST_CELLS or table.is_upright != draft.is_upright:
         return False
     if table.grid.columns != draft.grid.columns or not 0.93 < table.size / draft.size < 1.07:
         return False
-    return _is_repeated(table.grid, draft.grid) or _are_in_line(table.grid, draft.grid)
+    return _repeated(table.grid, draft.grid) > 0 or _are_in_line(table.grid, draft.grid)
 
 
-def _is_repeated(grid: Grid, rest: Grid) -> bool:
-    """Whether the ``rest`` begins with the first row of the ``grid``."""
-    first, other = ([[line.text for line in cell.lines] for cell in part.rows[0]] for part in (grid, rest))
-    return first == other
+def _repeated(grid: Grid, rest: Grid) -> int:
+    """How many rows the ``rest`` begins with that the ``grid`` begins with, too: its first one, and other headers."""
+    count = 0
+    for one, other in zip(grid.rows, rest.rows, strict=False):
+        if _texts(one) != _texts(other) or (count and not one[0].is_header):
+            break
+        count += 1
+    return count
+
+
+def _texts(row: Sequence[GridCell]) -> list[list[str]]:
+    return [[line.text for line in cell.lines] for cell in row]
 
 
 def _are_in_line(grid: Grid, rest: Grid) -> bool:
@@ -65,7 +74,9 @@ def _are_in_line(grid: Grid, rest: Grid) -> bool:
 
 def _sides(grid: Grid, column: int) -> tuple[float, float, float] | None:
     """The left and the right side and the middle of a column in points; None if no cell is in it alone."""
-    lines = [line for row in grid.rows for cell in row if cell.column == column and cell.span == 1 for line in cell.lines]
+    lines = [
+        line for row in grid.rows for cell in row if cell.column == column and cell.span == 1 for line in cell.lines
+    ]
     if not lines:
         return None
     left, right = min(line.left for line in lines), max(line.right for line in lines)
@@ -76,17 +87,20 @@ def _join(table: Draft, draft: Draft) -> list[Draft]:
     """Add the rows of ``draft`` to the ``table``. Returns the headers that it repeats."""
     assert table.grid
     assert draft.grid
-    rows, headers = draft.grid.rows, []
-    if _is_repeated(table.grid, draft.grid):
-        lines = [line for cell in rows[0] for line in cell.lines]
-        headers, rows = [draft_of("header", lines, draft.pages[0])], rows[1:]
+    count = _repeated(table.grid, draft.grid)
+    rows = draft.grid.rows[count:]
+    headers = [draft_of("header", _lines_of([row]), draft.pages[0]) for row in draft.grid.rows[:count]]
     for row in rows:
         for cell in row:
             cell.is_header = False
     table.grid.rows += rows
-    lines = [line for row in rows for cell in row for line in cell.lines]
+    lines = _lines_of(rows)
     table.lines += lines
     table.pages += [draft.pages[0]] * len(lines)
     table.breaks += [" "] * len(lines)
     table.column = draft.column
     return headers
+
+
+def _lines_of(rows: Iterable[Sequence[GridCell]]) -> list[Line]:
+    return [line for row in rows for cell in row for line in cell.lines]
