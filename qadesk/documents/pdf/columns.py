@@ -115,6 +115,8 @@ def _best_gutter(lines: Sequence[Line], rules: RulingLines) -> Gutter | None:
 
 def _is_beside_rules(lines: Sequence[Line], gutter: Gutter, rules: RulingLines) -> bool:
     """Whether ruling lines go over all of the column left or right of a long gutter, and end there."""
+    if not rules.across:
+        return False
     low, high = min(line.left for line in lines), max(line.right for line in lines)
     if gutter.both < _FEW_BESIDE or not low < gutter.middle - _CENTRAL * (high - low) < high - 2 * _CENTRAL * (
         high - low

@@ -46,14 +46,15 @@ def tables_and_lines(lines: Sequence[Line], rules: RulingLines) -> list[Grid | l
 
 def _add_narrow(are_several: list[bool], lines: Sequence[Line]) -> None:
     """Mark in ``are_several`` the lines with narrow gaps, too, if cells of the next lines begin at the same places."""
-    starts = [
-        {round(cell.left) for cell in _cells(line, _NARROW_GAP)[1:]} if len(line.pieces) > 1 else set()
-        for line in lines
-    ]
+    starts = [{round(piece.left) for piece in line.pieces[1:]} if len(line.pieces) > 1 else None for line in lines]
     for number in range(len(lines) - 2):
-        ones, others, third = starts[number : number + 3]
-        common = ones & others & third
-        if common and len(common) >= 0.5 * len(ones):
+        ones, others, thirds = starts[number : number + 3]
+        if not ones or not others or not thirds or all(are_several[number : number + 3]):
+            continue
+        common = ones & others & thirds
+        if 2 * len(common) < len(ones) or not common:
+            continue
+        if all(len(_cells(line, _NARROW_GAP)) > 1 for line in lines[number : number + 3]):
             are_several[number : number + 3] = [True] * 3
 
 
