@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from qadesk.documents.pdf.grid_cells import Grid, GridCell, holds_words
 from qadesk.documents.pdf.rows import Line
+from qadesk.structure.plain.key_lines import is_key_line
 
 _OVERLAP = -0.2  # of the height: a gap between lines of which the second may stand beside the first
-_KEYS, _PAIR_GAP = 0.4, 0.6  # of the lines of keys; of the height, between lines of a pair
+_KEYS = 0.4  # of the lines of keys
+_PAIR_GAP, _TIGHT_GAP = 0.6, 0.4  # of the height, between lines of a pair
 
 
 def is_beside(before: Line, line: Line) -> bool:
@@ -175,7 +177,12 @@ def _goes_on_with_pair(before: Sequence[GridCell], row: Sequence[GridCell], gap:
     """Whether ``row`` goes on with the pair ``before``: with its value, or with its key, which has no colon yet."""
     if gap > _PAIR_GAP or len(before) < 2:
         return False
-    return row[0].column == 1 or not before[0].lines[-1].text.endswith(":")
+    first = row[0].lines[0]
+    if row[0].column == 1:
+        return not is_key_line(first.text)
+    key = before[0].lines[-1]
+    is_alike = key.is_bold == first.is_bold and abs(key.size - first.size) < 0.03 * key.size
+    return not key.text.endswith(":") and is_alike and (len(row) == 1 or gap < _TIGHT_GAP)
 
 
 def _is_open(line: Line, cell: GridCell) -> bool:

@@ -12,6 +12,7 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
 from qadesk.documents.pdf.rules import Rule, RulingLines
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
+_LEADER = ". . ."  # between a title and its page in a table of contents
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
 
 
@@ -54,7 +55,7 @@ def _add_narrow(are_several: list[bool], lines: Sequence[Line]) -> None:
         common = ones & others & thirds
         if 2 * len(common) < len(ones) or not common:
             continue
-        if all(len(_cells(line, _NARROW_GAP)) > 1 for line in lines[number : number + 3]):
+        if all(len(_cells(line, _NARROW_GAP)) > 1 and _LEADER not in line.text for line in lines[number : number + 3]):
             are_several[number : number + 3] = [True] * 3
 
 

@@ -215,6 +215,15 @@ def test_a_table_without_lines_and_with_narrow_gaps() -> None:
     assert tables(read(drawn_pages(content))) == [[list(row) for row in rows]]
 
 
+def test_a_table_of_contents_is_no_table() -> None:
+    rows = [("Terms", "3"), ("Rent", "4"), ("Repairs", "7"), ("Notice", "9")]
+    content = b"".join(
+        drawn((72, 700 - 14 * n, f"{n + 1}.1"), (96, 700 - 14 * n, f"{title} . . . . . . . . . . . . . . {page}"))
+        for n, (title, page) in enumerate(rows)
+    )
+    assert "table" not in kinds(read(drawn_pages(content)))
+
+
 def test_a_drawing_of_very_many_lines_is_no_table() -> None:
     content = b"".join(line(50 + n % 400, 100, 50 + n % 400, 700) for n in range(4000))
     content += b"".join(line(50, 100 + n % 600, 450, 100 + n % 600) for n in range(4000))
