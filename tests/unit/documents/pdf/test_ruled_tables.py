@@ -154,6 +154,21 @@ def test_keys_and_values_of_several_lines() -> None:
     assert kinds(parsed) == ["pair"] * 3
 
 
+def test_a_value_below_its_key() -> None:
+    content = drawn((72, 700, "Tenant:"), font="F2") + drawn(
+        (86, 687, "Ilse Varga, who lives at"), (86, 674, "Oak Row 3")
+    )
+    content += drawn((72, 655, "Rent:"), font="F2") + drawn((86, 642, "900 a month"))
+    content += drawn((72, 610, "Note:"), font="F2") + drawn((72, 597, "The cellar is damp in winter."))
+    parsed = read(drawn_pages(content))
+    assert [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks] == [
+        ("pair", "Tenant: Ilse Varga, who lives at Oak Row 3"),
+        ("pair", "Rent: 900 a month"),
+        ("paragraph", "Note:"),
+        ("paragraph", "The cellar is damp in winter."),
+    ]
+
+
 def page_rows(first: int, count: int, top: int) -> list[tuple[tuple[str, ...], int, int]]:
     return [
         ((f"Item {n}", f"{n} pieces", f"shelf {n}"), top - 20 * (n - first), top - 20 - 20 * (n - first))
