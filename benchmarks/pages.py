@@ -22,9 +22,10 @@ from timing import percentile
 from qadesk.documents import read
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.page_drawing import PageFile, PagePart
+from qadesk.documents.text_on_page import PageRuns
 from qadesk.errors import QadeskError
 from qadesk.records import Document
-from qadesk.ui.document.pages.page_boxes import PageBoxes, PageRuns
+from qadesk.ui.document.pages.page_boxes import PageBoxes
 from qadesk.ui.document.pages.page_view import PageView
 
 _SPANS = 20  # of a file

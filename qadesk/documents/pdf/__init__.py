@@ -25,6 +25,7 @@ from qadesk.documents.pdf.page_layout import drafts_of
 from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
 from qadesk.documents.pdf.running import running_lines
 from qadesk.documents.pdf.scan_pages import is_scan, page_hash
+from qadesk.documents.pdf.table_pages import with_joined_tables
 from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -88,14 +89,14 @@ def _read_pages(document: PdfDocument, source: Source) -> PageContents:
 
 def assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterable[int] = ()) -> Assembly:
     """The document that the pieces of its pages make. ``placed_pages``: indices of pages with bookmarks."""
-    edges = running_lines([page.lines for page in pages])
+    edges = running_lines(pages)
     drafts = []
     for number, page in enumerate(pages, 1):
         source.heartbeat()
         drafts.append(drafts_of(page, edges[number - 1], number))
     tell_kinds(drafts)
     mark_clauses(draft for page in drafts for draft in page)
-    order = in_order(map(with_pairs, drafts))
+    order = in_order(map(with_pairs, with_joined_tables(drafts)))
     assembly = Assembly(source.name, Hyphens(order), placed_pages)
     for draft in order:
         source.heartbeat()

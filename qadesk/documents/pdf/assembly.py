@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qadesk.documents import parsing
 from qadesk.documents.pdf.bookmarks import PlacedLine
 from qadesk.documents.pdf.drafts import DIVIDED, Draft, break_after
 from qadesk.documents.pdf.flow import Hyphens
-from qadesk.documents.pdf.grids import GridCell
+from qadesk.documents.pdf.grid_cells import GridCell
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import Line
 from qadesk.records import Page
@@ -65,7 +65,10 @@ class Assembly:
         start = self._length
         self._is_upright = draft.is_upright
         if draft.grid:
-            rows = tuple([self._row(row, draft, number) for number, row in enumerate(draft.grid.rows)])
+            pages = iter(draft.pages)
+            rows = tuple(
+                [self._row(row, draft.grid.columns, pages, number) for number, row in enumerate(draft.grid.rows)]
+            )
             self._blocks.append(Block("table", start, self._length, rows=rows))
             return
         body = self._lines(draft.lines, draft.breaks, draft.pages.__getitem__, draft.marker)
@@ -98,27 +101,26 @@ class Assembly:
             self._write_piece(piece, piece.text[:-1] if is_last else piece.text, page)
         self._pages[page] = (self._pages[page][0] if page in self._pages else start, self._length)
 
-    def _row(self, row: Sequence[GridCell], draft: Draft, number: int) -> Row:
-        """Write a row of a table, with an empty cell in each column that has none."""
-        assert draft.grid
+    def _row(self, row: Sequence[GridCell], columns: int, pages: Iterator[int], number: int) -> Row:
+        """Write a row of a table, with an empty cell in each column that has none. ``pages``: those of its lines."""
         by_column = {cell.column: cell for cell in row}
         cells: list[Cell] = []
         column = 0
         if number:
             self._write("\n")
-        while column < draft.grid.columns:
+        while column < columns:
             cell = by_column.get(column) or GridCell(column, 1, [])
-            cells.append(self._cell(cell, draft))
+            cells.append(self._cell(cell, [next(pages) for _ in cell.lines]))
             column += cell.span
         return tuple(cells)
 
-    def _cell(self, cell: GridCell, draft: Draft) -> Cell:
+    def _cell(self, cell: GridCell, pages: Sequence[int]) -> Cell:
         if cell.column:
             self._write("\t")
         start, lines = self._length, cell.lines
         breaks = [break_after(line) for line in lines[:-1]]
-        self._lines(lines, breaks, lambda _: draft.pages[0])
-        return Cell(start, self._length, cell.column, cell.span, cell.is_header)
+        self._lines(lines, breaks, pages.__getitem__)
+        return Cell(start, self._length, cell.column, cell.span, cell.is_header, cell.is_covered)
 
     def _write(self, text: str) -> None:
         self._parts.append(text)

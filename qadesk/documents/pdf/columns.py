@@ -10,11 +10,14 @@ from statistics import median
 
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_height
+from qadesk.documents.pdf.rules import RulingLines
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
 _FEW_LINES = 14  # of which a column of prose fills some
 _NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
+_FEW_BESIDE, _OVER = 3, 0.9  # lines with text on both sides of a gutter; of the width of a column
+_CENTRAL = 0.3  # of the width of the page: a gutter is not nearer to its sides
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
@@ -39,15 +42,18 @@ class Gutter:
         return (self.low + self.high) / 2
 
 
-def regions(lines: Sequence[Line]) -> list[list[Line]]:
-    """The parts of a page in reading order: each is a column, or what stands over or between columns, in lines."""
+def regions(lines: Sequence[Line], rules: RulingLines) -> list[list[Line]]:
+    """The parts of a page in reading order: each is a column, or what stands over or between columns, in lines.
+
+    ``rules``: the ruling lines of the page. No column ends within a ruled table.
+    """
     pending = [list(lines)]
     is_drawing = sum(len(line.pieces) for line in lines) > _MAX_PIECES
     parts: list[list[Line]] = []
     cuts = 0
     while pending:
         part = pending.pop()
-        gutter = _best_gutter(part) if cuts < _MAX_CUTS and not is_drawing else None
+        gutter = _best_gutter(part, rules) if cuts < _MAX_CUTS and not is_drawing else None
         if gutter is None:
             parts.append(part)
         else:
@@ -58,14 +64,26 @@ def regions(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
     """The pieces above the columns, of the first, of the second and below them."""
-    end = _end_of_columns(lines, gutter)
-    inside = [piece for line in lines[gutter.first : end] for piece in line.pieces]
+    start, end = _start_of_columns(lines, gutter), _end_of_columns(lines, gutter)
+    inside = [piece for line in lines[start:end] for piece in line.pieces]
     left = [piece for piece in inside if (piece.left + piece.right) / 2 < gutter.middle]
     right = [piece for piece in inside if (piece.left + piece.right) / 2 >= gutter.middle]
     if sum(piece.is_rtl for piece in inside) * 2 > len(inside):
         left, right = right, left
-    above = [piece for line in lines[: gutter.first] for piece in line.pieces]
+    above = [piece for line in lines[:start] for piece in line.pieces]
     return [above, left, right, [piece for line in lines[end:] for piece in line.pieces]]
+
+
+def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
+    """The number of the first line of the columns: the second one may begin higher up than the first."""
+    start = gutter.first
+    stretch = lines[gutter.first : gutter.last_both + 1]
+    side = min(piece.left for line in stretch for piece in line.pieces if piece.left > gutter.middle)
+    while start and abs(lines[start - 1].left - side) < 0.5 * lines[start - 1].height:
+        if lines[start - 1].bottom - lines[start].top > 1.6 * lines[start].height:
+            break
+        start -= 1
+    return start
 
 
 def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
@@ -76,12 +94,16 @@ def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
     return end
 
 
-def _best_gutter(lines: Sequence[Line]) -> Gutter | None:
+def _best_gutter(lines: Sequence[Line], rules: RulingLines) -> Gutter | None:
     """The gutter between columns whose lines stand at other heights, or between prose; that along the most lines."""
     if len(lines) < 2 or all(len(line.pieces) == 1 for line in lines):
         return None
     height = usual_height(lines)
-    gutters = [gutter for gutter in _gutters(lines, height) if gutter.both > 1]
+    gutters = [gutter for gutter in _gutters(lines, height, rules) if gutter.both > 1]
+    gutters = [gutter for gutter in gutters if not _is_in_ruled_rows(lines, gutter, rules)]
+    for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:4]:
+        if _is_beside_rules(lines, gutter, rules):
+            return gutter
     for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:4]:
         if _has_own_base_lines(lines, gutter):
             return gutter
@@ -91,12 +113,62 @@ def _best_gutter(lines: Sequence[Line]) -> Gutter | None:
     return None
 
 
-def _gutters(lines: Sequence[Line], height: float) -> list[Gutter]:
-    """All stretches of white between pieces, each over as many lines as it has."""
+def _is_beside_rules(lines: Sequence[Line], gutter: Gutter, rules: RulingLines) -> bool:
+    """Whether ruling lines go over all of the column left or right of a long gutter, and end there."""
+    if not rules.across:
+        return False
+    low, high = min(line.left for line in lines), max(line.right for line in lines)
+    if gutter.both < _FEW_BESIDE or not low < gutter.middle - _CENTRAL * (high - low) < high - 2 * _CENTRAL * (
+        high - low
+    ):
+        return False
+    stretch = lines[gutter.first : gutter.last + 1]
+    between = rules.between(stretch[0].top, stretch[-1].bottom)
+    for is_right in (False, True):
+        pieces = [
+            piece
+            for line in stretch
+            for piece in line.pieces
+            if (piece.left + piece.right >= 2 * gutter.middle) == is_right
+        ]
+        left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+        wide = [rule for rule in between if min(rule.high, right) - max(rule.low, left) > _OVER * (right - left)]
+        inner = [rule for rule in wide if (rule.low > gutter.middle if is_right else rule.high < gutter.middle)]
+        if len(inner) > 2 and len(inner) == len(wide):
+            return True
+    return False
+
+
+def _is_in_ruled_rows(lines: Sequence[Line], gutter: Gutter, rules: RulingLines) -> bool:
+    """Whether a ruling line goes across a short gutter, right above or below the text beside it, as in a table."""
+    if not rules.across or gutter.both > _FEW_LINES:
+        return False
+    first, last = lines[gutter.first], lines[gutter.last_both]
+    above = rules.between(first.top + WIDE_GAP * first.height, first.middle)
+    below = rules.between(last.middle, last.bottom - WIDE_GAP * last.height)
+    return any(rule.low < gutter.low and rule.high > gutter.high for rule in (*above, *below))
+
+
+def _spans(line: Line, rules: RulingLines) -> list[tuple[float, float]]:
+    """From where to where the pieces of the line are; a ruled table is one piece."""
+    spans = []
+    for piece in line.pieces:
+        area = rules.area_at((piece.left + piece.right) / 2, piece.middle) if rules.areas else None
+        spans.append((min(piece.left, area.left), max(piece.right, area.right)) if area else (piece.left, piece.right))
+    return sorted(spans)
+
+
+def _gutters(lines: Sequence[Line], height: float, rules: RulingLines) -> list[Gutter]:
+    """All stretches of white between pieces, each over as many lines as it has; no ruling line goes across."""
     active: list[Gutter] = []
     closed: list[Gutter] = []
     for number, line in enumerate(lines):
-        spans = sorted((piece.left, piece.right) for piece in line.pieces)
+        spans = _spans(line, rules)
+        if number and active and rules.across:
+            across = [rule[1:] for rule in rules.between(lines[number - 1].middle, line.middle)]
+            crossed = [g for g in active if any(low < g.low and high > g.high for low, high in across)]
+            closed += crossed
+            active = [gutter for gutter in active if gutter not in crossed]
         still = []
         for gutter in active:
             if _narrow(gutter, spans, 0.6 * height):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qadesk.documents.pdf.grids import Grid
+from qadesk.documents.pdf.grid_cells import Grid
 from qadesk.documents.pdf.rows import Line
 from qadesk.structure import BlockKind
 

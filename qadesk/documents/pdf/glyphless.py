@@ -8,28 +8,23 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
 from qadesk.documents.pdf.page_characters import character_boxes, in_vertical_writing
+from qadesk.documents.pdf.page_objects import PageObjects
 from qadesk.documents.pdf.page_text import FIRST_WIDE
-from qadesk.documents.pdf.pdfium_calls import address_of, function_of, of_characters, room_for
+from qadesk.documents.pdf.pdfium_calls import function_of, of_characters
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
-_MAX_PAGE_OBJECTS = 20_000
 _ENOUGH_SPACES = 20  # objects of a font that were only spaces: others of it are taken for such, too
 _STROKE = 1  # a text render mode
-
-
-class _Handle(ctypes.c_void_p):
-    """The address of an object of pdfium, as an argument of ``function_of``."""
 
 
 class Glyphless:
@@ -38,9 +33,9 @@ class Glyphless:
     def __init__(self) -> None:
         self._spaces: Counter[int] = Counter()
 
-    def fragments(self, page: PdfPage, textpage: PdfTextPage) -> list[Fragment]:
-        """The characters of ``page`` that ``textpage`` has not, each with its box. Changes the objects of ``page``."""
-        fonts = dict(self._without_width(page))
+    def fragments(self, page: PdfPage, textpage: PdfTextPage, objects: PageObjects) -> list[Fragment]:
+        """The characters of ``page`` that ``textpage`` has not, each with its box. Changes its ``objects``."""
+        fonts = dict(self._without_width(objects))
         if fonts:
             count = textpage.count_chars()
             known = {*of_characters("FPDFText_GetTextObject", ctypes.c_void_p, textpage, range(count))}
@@ -68,29 +63,21 @@ class Glyphless:
                 fragments.append(Fragment(chr(code), box[0], box[1], box[2], box[3], angle))
         return fragments
 
-    def _without_width(self, page: PdfPage) -> Iterator[tuple[int, int]]:
-        """The text objects without a width, each with its font."""
+    def _without_width(self, objects: PageObjects) -> Iterator[tuple[int, int]]:
+        """The text ``objects`` without a width, each with its font."""
         from pypdfium2 import raw
 
-        count = raw.FPDFPage_CountObjects(page)
-        if count > _MAX_PAGE_OBJECTS:
-            return
-        objects = list(map(function_of("FPDFPage_GetObject", _Handle), repeat(address_of(page)), range(count)))
         get_type = function_of("FPDFPageObj_GetType", ctypes.c_int)
         get_font = function_of("FPDFTextObj_GetFont", ctypes.c_void_p)
         for number in _narrow_objects(objects):
-            item = objects[number]
+            item = objects.handles[number]
             font = get_font(item) or 0 if get_type(item) == raw.FPDF_PAGEOBJ_TEXT else -1
             if font >= 0 and self._spaces[font] < _ENOUGH_SPACES:
                 yield item.value or 0, font
 
 
-def _narrow_objects(objects: Sequence[_Handle]) -> list[int]:
+def _narrow_objects(objects: PageObjects) -> list[int]:
     """The numbers of the objects of a page that have no width."""
-    buffer, references = room_for(ctypes.c_float, 4 * len(objects))
-    sides = [islice(references, side, 4 * len(objects), 4) for side in range(4)]
-    are_known = list(map(function_of("FPDFPageObj_GetBounds", ctypes.c_int), objects, *sides))
-    bounds = np.frombuffer(buffer, np.float32, 4 * len(objects)).reshape(-1, 4).astype(np.float64)
     with np.errstate(invalid="ignore"):
-        is_narrow = np.abs(bounds[:, 2] - bounds[:, 0]) < 0.01
-    return np.flatnonzero(is_narrow & (np.array(are_known, np.intc) != 0)).tolist()
+        is_narrow = np.abs(objects.bounds[:, 2] - objects.bounds[:, 0]) < 0.01
+    return np.flatnonzero(is_narrow & objects.are_known).tolist()

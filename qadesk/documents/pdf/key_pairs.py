@@ -10,6 +10,9 @@ from qadesk.structure.plain.key_lines import is_lone_pair, value_start
 
 _CLAUSE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})\.?\s+(?=\S)")
 
+_LONGEST_KEY = 50
+_NEAR = 0.6  # of the height: between a key and the value below it
+
 Clause = tuple[int, ...]
 
 
@@ -32,7 +35,29 @@ def mark_clauses(drafts: Iterable[Draft]) -> None:
 
 def with_pairs(drafts: Iterable[Draft]) -> list[Draft]:
     """``drafts`` with those lines of paragraphs as pairs that are a key and its value."""
-    return [part for draft in drafts for part in (_cut(draft) if draft.kind == "paragraph" else (draft,))]
+    parts = [part for draft in drafts for part in (_cut(draft) if draft.kind == "paragraph" else (draft,))]
+    pairs: list[Draft] = []
+    for part in parts:
+        if pairs and _is_value_below(pairs[-1], part):
+            key = pairs[-1]
+            key.kind, key.marker = "pair", len(key.text) + 1
+            key.breaks += [" ", *part.breaks]
+            key.lines += part.lines
+            key.pages += part.pages
+        else:
+            pairs.append(part)
+    return pairs
+
+
+def _is_value_below(key: Draft, part: Draft) -> bool:
+    """Whether ``key`` is a bold line with a colon, and ``part`` its value, right below and further to the right."""
+    if key.kind != "paragraph" or part.kind != "paragraph" or len(key.lines) != 1 or key.pages != part.pages[:1]:
+        return False
+    line, first = key.lines[0], part.lines[0]
+    if not (line.is_bold and line.text.endswith(":") and not first.is_bold and len(line.text) <= _LONGEST_KEY):
+        return False
+    gap = (line.bottom - first.top) / line.height
+    return -0.5 < gap < _NEAR and part.left > line.left + 0.7 * line.height
 
 
 def _cut(draft: Draft) -> Iterator[Draft]:

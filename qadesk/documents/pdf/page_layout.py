@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from qadesk.documents.pdf.columns import regions
 from qadesk.documents.pdf.drafts import Draft, draft_of
-from qadesk.documents.pdf.grids import Grid, GridCell, tables_and_lines
+from qadesk.documents.pdf.grid_cells import Grid, GridCell
+from qadesk.documents.pdf.grids import tables_and_lines
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.paragraphs import paragraphs
 from qadesk.documents.pdf.rows import Line
+from qadesk.documents.pdf.ruled_grids import is_row_beside, ruled_grid
+from qadesk.documents.pdf.rules import RuledArea, RulingLines
 
 _FAR = 1.8  # of the height: what stands further apart on one line is no sentence
 
@@ -23,17 +27,18 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
     drafts = [draft_of("header", [line], number) for line in page.lines[:top]]
     columns = 0
     for direction, lines in enumerate((page.lines[top:bottom], *page.others)):
-        for column in regions(lines) if lines else ():
+        rules = RulingLines() if direction else page.rules
+        for column in regions(lines, rules) if lines else ():
             columns += 1
-            for draft in _column_drafts(column, number):
+            for draft in _column_drafts(column, rules, number):
                 draft.column, draft.is_upright = columns, page.is_upright and not direction
                 drafts.append(draft)
     return drafts + [draft_of("footer", [line], number) for line in page.lines[bottom:]]
 
 
-def _column_drafts(lines: Sequence[Line], number: int) -> Iterator[Draft]:
+def _column_drafts(lines: Sequence[Line], rules: RulingLines, number: int) -> Iterator[Draft]:
     pending: list[Line] = []
-    for part in tables_and_lines(lines):
+    for part in _parts(lines, rules):
         if isinstance(part, Grid):
             yield from _prose(pending, number)
             pending = []
@@ -41,6 +46,44 @@ def _column_drafts(lines: Sequence[Line], number: int) -> Iterator[Draft]:
         else:
             pending += part
     yield from _prose(pending, number)
+
+
+def _parts(lines: Sequence[Line], rules: RulingLines) -> Iterator[Grid | list[Line]]:
+    """``lines`` cut into tables and lists of lines that are in none."""
+    pending: list[Line] = []
+    areas = [_area_of(line, rules) for line in lines]
+    if rules.areas:
+        _extend(areas, lines)
+    number = 0
+    for area, group in itertools.groupby(areas):
+        part = lines[number : number + len(list(group))]
+        number += len(part)
+        grid = ruled_grid(part, area) if area else None
+        if grid is None:
+            pending += part
+            continue
+        yield from tables_and_lines(pending, rules)
+        pending = []
+        yield grid
+    yield from tables_and_lines(pending, rules)
+
+
+def _extend(areas: list[RuledArea | None], lines: Sequence[Line]) -> None:
+    """Add the row above and that below to the shaded ones of ``areas``, which are those of the ``lines``."""
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        step = order.step
+        for number in order:
+            area = areas[number - step]
+            if areas[number] is None and area and area.is_shaded and is_row_beside(lines[number], area):
+                areas[number] = area
+
+
+def _area_of(line: Line, rules: RulingLines) -> RuledArea | None:
+    """The ruled table that the whole line is in."""
+    if not rules.areas:
+        return None
+    area = rules.area_at((line.left + line.right) / 2, line.middle)
+    return area if area and area.holds(line.left + 2, line.middle) and area.holds(line.right - 2, line.middle) else None
 
 
 def _prose(lines: Sequence[Line], number: int) -> Iterator[Draft]:

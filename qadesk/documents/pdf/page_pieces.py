@@ -17,10 +17,12 @@ from qadesk.documents.pdf.glyph_names import GlyphNames
 from qadesk.documents.pdf.glyphless import Glyphless
 from qadesk.documents.pdf.layers import has_hidden, hidden_objects
 from qadesk.documents.pdf.page_characters import Words, words_of
+from qadesk.documents.pdf.page_objects import PageObjects, page_objects
 from qadesk.documents.pdf.page_text import UNKNOWN, PageText, page_text
 from qadesk.documents.pdf.pdfium_calls import of_characters
 from qadesk.documents.pdf.pieces import Piece, directions_of, pieces_of, turned
 from qadesk.documents.pdf.rows import Line, lines_from_top
+from qadesk.documents.pdf.rules import RulingLines, ruling_lines
 from qadesk.documents.pdf.shadows import is_doubled, without_shadows
 
 if TYPE_CHECKING:
@@ -32,12 +34,14 @@ class PagePieces:
     """What is on a page: ``lines`` in the direction of most of its text, from the top down, and those in others.
 
     ``unreadable``: how many of its characters are not known. ``is_upright``: the ``lines`` are not turned on the page.
+    ``rules``: the ruling lines among the ``lines``.
     """
 
     lines: list[Line] = field(default_factory=list)
     others: list[list[Line]] = field(default_factory=list)
     unreadable: int = 0
     is_upright: bool = True
+    rules: RulingLines = field(default_factory=RulingLines)
 
     @property
     def letters(self) -> int:
@@ -63,6 +67,7 @@ class PageReader:
         """What is on ``page``, the number ``index`` from 0, as far as it is inside of the page's crop box."""
         characters = self._characters(page, textpage, index)
         words = characters.words(by_character=bool(characters.glyphless))
+        characters.find_rules(words)
         pieces = characters.pieces(words)
         fragments = [*characters.glyphless, *self._typed.fragments(page, index)]
         firsts = typed_firsts(len(characters.text.text), fragments, len(characters.glyphless))
@@ -75,7 +80,10 @@ class PageReader:
         ordered = [lines[angle] for angle in angles]
         has_unknown = bool(characters.repaired)
         unreadable = sum(line.text.count("\ufffd") for part in ordered for line in part) if has_unknown else 0
-        return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0) if ordered else PagePieces()
+        if not ordered:
+            return PagePieces()
+        rules = characters.rules if angles[0] == characters.direction else RulingLines()
+        return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0, rules)
 
     def _characters(self, page: PdfPage, textpage: PdfTextPage, index: int) -> _Characters:
         text = page_text(textpage)
@@ -83,8 +91,9 @@ class PageReader:
         if unknown := _unknown(textpage, text):
             repaired = dict.fromkeys(unknown, "\ufffd") | self._names.texts(index, textpage, unknown)
         hidden = hidden_objects(page) if self._has_hidden else set()
-        glyphless = self._glyphless.fragments(page, textpage)
-        return _Characters(page, textpage, text, repaired, hidden, glyphless)
+        objects = page_objects(page)
+        glyphless = self._glyphless.fragments(page, textpage, objects)
+        return _Characters(page, textpage, text, repaired, hidden, glyphless, objects)
 
 
 @dataclass(slots=True)
@@ -97,6 +106,9 @@ class _Characters:
     repaired: Mapping[int, str]
     hidden: set[int]
     glyphless: list[Fragment]
+    objects: PageObjects
+    rules: RulingLines = field(default_factory=RulingLines)
+    direction: int = 0  # of the rules, as of text, in degrees clockwise
 
     def words(self, *, by_character: bool) -> Words:
         """The words whose middle is inside of the page, without those of hidden objects."""
@@ -110,13 +122,20 @@ class _Characters:
             is_shown &= np.array([owner not in self.hidden for owner in owners], np.bool_)
         return words if is_shown.all() else words.chosen(is_shown)
 
+    def find_rules(self, words: Words) -> None:
+        """Find the ruling lines for the direction of most of the ``words``."""
+        if len(words):
+            self.direction = int(np.bincount(words.angles).argmax())
+        self.rules = ruling_lines(self.objects, self.page.get_size(), self.direction)
+
     def pieces(self, words: Words) -> dict[int, list[Piece]]:
         """The pieces by the direction of their text, in degrees clockwise."""
         cuts = self._after_glyphless(words)
-        return {
-            angle: pieces_of(self.textpage, self.text, part, repaired=self.repaired, cuts=cuts)
-            for angle, part in directions_of(words)
-        }
+        pieces = {}
+        for angle, part in directions_of(words):
+            own = cuts + self.rules.cuts(part) if angle == self.direction else cuts
+            pieces[angle] = pieces_of(self.textpage, self.text, part, repaired=self.repaired, cuts=own)
+        return pieces
 
     def _after_glyphless(self, words: Words) -> list[int]:
         """The first characters of words that stand behind a character without a glyph."""

@@ -75,6 +75,11 @@ class Line:
         self.text = "".join([part for piece, space in self.parts() for part in (space, piece.text)])
 
     @property
+    def middle(self) -> float:
+        """Half-way between bottom and top."""
+        return (self.bottom + self.top) / 2
+
+    @property
     def overlaps(self) -> bool:
         """Whether some of the pieces stand upon each other, on nearly the same base line."""
         pairs = itertools.pairwise(self.pieces)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.rows import Line
 
 _AT_AN_EDGE = 4  # lines of a header or footer
@@ -26,14 +27,16 @@ class _EdgeLine(NamedTuple):
     text: str
 
 
-def running_lines(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
-    """How many of the first and of the last lines of each page, which go from the top down, are header and footer."""
+def running_lines(pages: Sequence[PagePieces]) -> list[tuple[int, int]]:
+    """How many of the first and of the last lines of each page are header and footer. Rows of ruled tables are none."""
     places: dict[tuple[bool, str], list[_EdgeLine]] = defaultdict(list)
-    for number, lines in enumerate(pages):
-        for is_top, line in _edges(lines):
+    for number, page in enumerate(pages):
+        for is_top, line in _edges(page.lines):
+            if page.rules.area_at(line.left, line.middle):
+                continue
             places[is_top, _key(line.text)].append(_EdgeLine(number, line.top, line.text))
     repeated = {key: _repeated_on(found) for key, found in places.items() if len(found) > 1}
-    return [_counts(number, lines, repeated) for number, lines in enumerate(pages)]
+    return [_counts(number, page, repeated) for number, page in enumerate(pages)]
 
 
 def _edges(lines: Sequence[Line]) -> list[tuple[bool, Line]]:
@@ -72,8 +75,12 @@ def _agree(place: _EdgeLine, other: _EdgeLine) -> bool:
     return all(after - before in (0, other.page - place.page) for before, after in pairs)
 
 
-def _counts(number: int, lines: Sequence[Line], repeated: dict[tuple[bool, str], set[int]]) -> tuple[int, int]:
+def _counts(number: int, page: PagePieces, repeated: dict[tuple[bool, str], set[int]]) -> tuple[int, int]:
+    lines = page.lines
+
     def is_running(is_top: bool, line: Line) -> bool:
+        if page.rules.area_at(line.left, line.middle):
+            return False
         return number in repeated.get((is_top, _key(line.text)), ()) or _PAGE.fullmatch(line.text) is not None
 
     edge = min(_AT_AN_EDGE, len(lines))
