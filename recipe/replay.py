@@ -2,9 +2,9 @@
 
     replay.py OUT.json
 
-A training of the user's keeps the reader near its answers to them (``qadesk.train.objective``, distillation loss). Of each
-document there are at most two: one with an answer and one without, which sounds as if it had one where there is such.
-None of them is in the general set or in a development split.
+A training of the user's keeps the reader near its answers to them (``qadesk.train.objective``, distillation loss). Of
+each document there are at most two: one with an answer and one without. None of them is in the general set or in a
+development split.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from replay import as_squad, chosen
 
 FILE = """
 Prices of a laundry
-Washing and ironing at Alder Lane, all prices in pounds, for each piece, with collection in the town and in the villages.
+Washing and ironing at Alder Lane, all prices in pounds, for each piece, with collection in the town.
 Shirts cost 2.80 to wash.
 -----
 Q: what does a shirt cost
