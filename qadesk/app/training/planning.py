@@ -147,7 +147,8 @@ def _extras(
     train: Sequence[LabeledExample], evaluation: Sequence[LabeledExample], *, is_given: bool
 ) -> tuple[tuple[LabeledExample, ...], tuple[LabeledExample, ...]]:
     """Questions without an answer to learn from, and to measure with; none of these if the evaluation part is given."""
-    train_extras = unanswered_questions(train, (), wanted=LEARNED, also_asked=evaluation)
+    replayed = read_dataset(paths.replay_set_path()).examples
+    train_extras = unanswered_questions(train, (), replayed, LEARNED, also_asked=evaluation)
     if is_given:
         return tuple(train_extras), ()
     spare = read_dataset(paths.general_set_path()).examples

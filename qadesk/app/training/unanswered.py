@@ -12,8 +12,10 @@ most words with the text, as they mislead most. A question is used once.
 
 A question that is asked of several texts in the same words is a general one ("Do you share my data?" of privacy
 policies): others of their kind are likely to answer it too, in words of their own. So is one whose every word is asked
-of others ("Do you give my contact to others?"): where all texts are of one kind, hardly any question is left, which is
-better than questions whose answer stands in the text.
+of others ("Do you give my contact to others?"). And where less than ``_LEAST_OWN`` of the words of all questions, in the
+mean, are asked of one text only, all texts are of one kind: then none of the user's questions is used, only spare ones.
+Of 300 labels of privacy policies it is 0.07 (of 30: 0.27), of abstracts 0.47, of dialogues 0.32, of everyday documents
+0.59.
 
 **To measure with** there are so many that a third of the questions have no answer (``MEASURED``), and at least a fifth
 as many as there are with one, however many of the user's own have none. They are marked wherever they are shown.
@@ -50,6 +52,7 @@ _COMMON = frozenset(
 )
 _END = re.compile(r"\n|(?<=[.!?])\s")
 _SECTIONS = 4  # of a text that stands alone
+_LEAST_OWN = 0.3
 _PREFIX = "no-answer:"  # of an id
 
 
@@ -109,6 +112,8 @@ def unanswered_questions(
     asked = (*examples, *spare, *also_asked)
     general, shared = _general_questions(asked), _shared_stems(asked)
     sources, spare_sources = _sources(examples, general, shared), _sources(spare, general, shared)
+    if _are_of_one_kind(sources):
+        sources = []
     questions: list[LabeledExample] = []
     for _ in range(math.ceil(count / len(texts)) if texts else 0):
         for text in texts[: count - len(questions)]:
@@ -152,6 +157,12 @@ def _sources(examples: Sequence[LabeledExample], general: set[str], shared: set[
         _SourceQuestion(row, folded(row.question), words, words - shared)
         for row, words in zip(ordered, stems, strict=True)
     ]
+
+
+def _are_of_one_kind(sources: Sequence[_SourceQuestion]) -> bool:
+    """Whether the questions ask for the same things, so that any text may answer any of them."""
+    shares = [len(source.own_stems) / len(source.stems) for source in sources if source.stems]
+    return sum(shares) < _LEAST_OWN * len(shares)
 
 
 def _best_source(text: _TargetText, sources: Sequence[_SourceQuestion]) -> _SourceQuestion | None:

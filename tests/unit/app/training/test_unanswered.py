@@ -115,3 +115,14 @@ def test_a_question_whose_every_word_is_asked_of_other_texts_is_not_used() -> No
     assert [row.question for row in unanswered_questions(aside, [mill, house])] == [mill.question]  # 'bought'
     shop = example("s", "Who has bought bread?", "Mary bought bread.", "Mary")
     assert unanswered_questions(aside, [mill, house], also_asked=[shop]) == []
+
+
+def test_where_all_texts_are_of_one_kind_only_spare_questions_are_used() -> None:
+    asked = ("Who may share my data?", "What data may you share?", "May others share data?", "Is data of mine shared?")
+    texts = [f"Policy {number}: this is told to nobody {number}." for number in range(4)]
+    rows = [example(f"p{n}", asked[n], text, "nobody", f"{n}") for n, text in enumerate(texts)]
+    odd = example("o", "Which cookies do others share?", "They keep three.", "three")  # a word of its own
+    spare = [example("s", "Who bought the mill?", TEXTS[1], "Anna Berg")]
+    assert unanswered_questions(rows, [odd]) == []
+    assert [row.question for row in unanswered_questions(rows, [odd], spare)] == [spare[0].question]
+    assert unanswered_questions(rows[:1], [odd])  # two questions of different things
