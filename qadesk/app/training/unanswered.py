@@ -2,8 +2,8 @@
 
 People label what their documents say, so most labels have an answer. A model that is measured on such questions alone
 can become better by answering everything. So questions of other documents, or of other sections of the same one, are
-put to the texts that are set aside; where too few of the user's own fit, those of the general set (to learn from: of the
-replayed set). They are natural: a person asked them, only of another text.
+put to the texts that are set aside; where too few of the user's own fit, those of the general set (to learn from,
+those of the replayed set). They are natural: a person asked them, only of another text.
 
 **The rule.** A question is put to a text if none of its gold answers stands in that text, it is asked of one text only,
 and one of its words of four letters or more is asked of one text only and has no like word in this one (one with the
@@ -12,8 +12,8 @@ most words with the text, as they mislead most. A question is used once.
 
 A question that is asked of several texts in the same words is a general one ("Do you share my data?" of privacy
 policies): others of their kind are likely to answer it too, in words of their own. So is one whose every word is asked
-of others ("Do you give my contact to others?"). And where in the mean less than ``_LEAST_OWN`` of a question's words are
-asked of one text only, all texts are of one kind: then none of the user's questions is used, only spare ones.
+of others ("Do you give my contact to others?"). And where in the mean less than ``_LEAST_OWN`` of a question's words
+are asked of one text only, all texts are of one kind: then none of the user's questions is used, only spare ones.
 Of 300 labels of privacy policies it is 0.07 (of 30: 0.27), of abstracts 0.47, of dialogues 0.32, of everyday documents
 0.59.
 
