@@ -104,3 +104,8 @@ def sample_questions_path() -> Path:
 def general_set_path() -> Path:
     """Short texts with questions, in SQuAD 2.0: a fine-tuned reader is measured on them for what it has forgotten."""
     return resources_dir() / "general.json"
+
+
+def replay_set_path() -> Path:
+    """Parts of documents with questions, in SQuAD 2.0: fine-tuning keeps a reader near its answers to them."""
+    return resources_dir() / "replay.json"

@@ -25,7 +25,7 @@ class Config:
     'bfloat16'.
     """
 
-    learning_rate: float = 1e-4
+    learning_rate: float = 3e-4
     epochs: int = 3
     batch_size: int = 8
     warmup: float = 0.1
@@ -52,6 +52,9 @@ PRESETS: Mapping[str, Config] = {
 }
 """The three efforts of the wizard, the shortest first."""
 
+_LEAST_STEPS, _MOST_TIMES = 20, 5
+"""Steps that an epoch should have; where it has fewer there are more epochs, at most so many times as many."""
+
 _LIMITS: Mapping[str, tuple[float, float]] = {
     "learning_rate": (1e-8, 1e-2),
     "epochs": (1, 100),
@@ -70,6 +73,16 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
 }
 _PRECISIONS = ("auto", "float32", "bfloat16")
 _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def for_few(config: Config, samples: int) -> Config:
+    """``config`` with more epochs where there are few labelled ``samples``: a dozen steps teach hardly anything.
+
+    80 in batches of 8 are 10 steps an epoch, half of those that it should have, so there are twice as many epochs.
+    """
+    steps = max(1, -(-samples // config.batch_size))
+    epochs = min(_MOST_TIMES * config.epochs, -(-_LEAST_STEPS * config.epochs // steps))
+    return replace(config, epochs=max(config.epochs, epochs))
 
 
 def with_overrides(config: Config, overrides: Mapping[str, str]) -> Config:

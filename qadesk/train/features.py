@@ -9,9 +9,11 @@ whether it answers the question. For measuring, all windows with the answer are 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -131,6 +133,32 @@ class Cutter:
                 cut_windows.append(self._cut((number % 2 and _gap(excerpt, random)) or question, tokens)[0])
             except QuestionError:
                 continue
+        return cut_windows
+
+    def distilled_windows(
+        self,
+        texts: Sequence[str],
+        questions: Sequence[str],
+        replay: Sequence[LabeledExample],
+        count: int,
+        seed: int,
+    ) -> list[Window]:
+        """The ``count`` windows of the distillation loss: in turn one of ``unlabelled_windows`` and one of ``replay``.
+
+        Only the former where nothing is replayed.
+        """
+        half = count // 2 if replay else 0
+        unlabelled = self.unlabelled_windows(texts, questions, count - half, seed)
+        replayed = self._replayed_windows(replay, half, seed)
+        pairs = zip_longest(unlabelled, replayed)
+        return [window for pair in pairs for window in pair if window is not None]
+
+    def _replayed_windows(self, replay: Sequence[LabeledExample], count: int, seed: int) -> list[Window]:
+        """The first windows of at most ``count`` of ``replay``, in a random order; the same for the same ``seed``."""
+        cut_windows = []
+        for row in np.random.default_rng([seed, 2]).permutation(len(replay))[:count]:
+            with contextlib.suppress(QuestionError):  # it leaves no room in short windows
+                cut_windows.append(self._cut(replay[row].question, self.tokens(replay[row]))[0])
         return cut_windows
 
     def _cut(self, question: str, tokens: DocumentTokens) -> list[Window]:

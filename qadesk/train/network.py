@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,8 @@ from qadesk.train.features import Sample
 
 _MAX_TOKENS = {"cpu": 2048, "cuda": 16384, "mps": 4096}
 """Tokens, padding included, that are scored at once: more would only take memory."""
+
+_CLEARLY_LESS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,39 @@ def _has_bfloat16(kind: str) -> bool:
 
     if kind == "cuda":
         return bool(torch.version.hip) or torch.cuda.get_device_capability()[0] >= 8
-    return kind == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+    if kind != "cpu":
+        return False
+    return torch.cpu._is_amx_tile_supported() or (torch.cpu._is_avx512_bf16_supported() and _multiplies_bfloat16_fast())
+
+
+@cache
+def _multiplies_bfloat16_fast() -> bool:
+    """Whether products in bfloat16 take clearly less time here than in float32, of one thread of the processor.
+
+    Some processors that have AVX-512 instructions for them are slower with them: an Intel Xeon without AMX took 1.8
+    times as long for a step.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # so that the time of this thread is all, and work of others does not count
+    try:
+        return _product_seconds(torch.bfloat16) < _CLEARLY_LESS * _product_seconds(torch.float32)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _product_seconds(dtype: Any) -> float:
+    """The processor time of a product as an encoder layer has them, the least of a few tries."""
+    import torch
+
+    inputs, weight = torch.ones(128, 384, dtype=dtype), torch.ones(1536, 384, dtype=dtype)
+    seconds = []
+    for _ in range(6):
+        start = time.thread_time()
+        torch.nn.functional.linear(inputs, weight)
+        seconds.append(time.thread_time() - start)
+    return min(seconds)
 
 
 class Network:

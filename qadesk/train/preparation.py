@@ -30,6 +30,7 @@ _OTHER_EVERY = 2  # labels to a long document: one is learned from a window with
 class TrainingTask:
     """What to train. ``unlabelled`` are texts for the distillation loss; ``folder`` is for checkpoints.
 
+    ``replay`` are questions of others for the same loss: the labels of these do not count.
     ``expected`` is the share of questions that have an answer, by which the evaluation part is answered;
     ``evaluation_extras`` are questions to it that nobody labelled.
     """
@@ -42,6 +43,7 @@ class TrainingTask:
     folder: Path
     expected: float = USUAL
     evaluation_extras: tuple[LabeledExample, ...] = ()
+    replay: tuple[LabeledExample, ...] = ()
 
 
 class Preparation:
@@ -65,7 +67,7 @@ class Preparation:
         self.network = Network(task.model, config, placement, group.size)
         questions = [example.question for example in task.train]
         count = min(max_unlabelled, unlabelled_needed(config, len(self.samples)))
-        unlabelled = cutter.unlabelled_windows(task.unlabelled, questions, count, config.seed)
+        unlabelled = cutter.distilled_windows(task.unlabelled, questions, task.replay, count, config.seed)
         self.learner = Learner(self.network, config, self.samples, unlabelled, group)
         self.fingerprint = _fingerprint(task)
         self._folder = task.folder
@@ -103,7 +105,7 @@ def _fingerprint(task: TrainingTask) -> str:
     for path in task.model.safetensors:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    for part in (task.train, task.evaluation, task.evaluation_extras):
+    for part in (task.train, task.evaluation, task.evaluation_extras, task.replay):
         digest.update(repr([replace(example, context="") for example in part]).encode())
         digest.update("\0".join(dict.fromkeys(example.context for example in part)).encode())
         for blocks, _ in groupby(example.blocks for example in part):

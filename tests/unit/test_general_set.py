@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from qadesk.labels.label_files import read_dataset
-from qadesk.paths import resources_dir
+from qadesk.paths import replay_set_path, resources_dir
 
 PATH = resources_dir() / "general.json"
 
@@ -77,3 +77,14 @@ def is_whole_words(context, start, text):
     cut_before = text[0].isalnum() and context[start - 1 : start].isalnum()
     cut_after = text[-1].isalnum() and context[end : end + 1].isalnum()
     return not cut_before and not cut_after and text == text.strip(" \n.,;:!?()\"'“”")
+
+
+def test_what_is_replayed_is_another_set():
+    replayed, general = read_dataset(replay_set_path()), read_dataset(PATH)
+    assert replayed.problems == ()
+    assert len(replayed.examples) >= 300
+    assert 0.4 < sum(example.is_impossible for example in replayed.examples) / len(replayed.examples) < 0.6
+    assert len({example.id for example in replayed.examples}) == len(replayed.examples)
+    assert not {example.title for example in replayed.examples} & {example.title for example in general.examples}
+    texts = {example.context for example in general.examples}
+    assert not any(example.context in text for example in replayed.examples for text in texts)

@@ -22,13 +22,14 @@ from qadesk.qa.expectation import USUAL, share_of
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
-from qadesk.train.config import PRESETS, Config, with_overrides
+from qadesk.train.config import PRESETS, Config, for_few, with_overrides
 
 FEW, FEW_TO_MEASURE = 20, 10
 """Labels that are enough to learn from, and questions that are enough to measure with: below, there is a warning."""
 
 _BYTES_A_PARAMETER = 45  # two checkpoints and a third being written (3 x 12), the best weights (4), the result (3)
 _TRAINING_DEVICES = ("cpu", "cuda", "mps")
+_LARGE, _LARGE_RATE = 50_000_000, 3  # weights of a model that learns at a rate so many times lower
 _MAX_NAMED = 3  # of the labels that are left out: there may be thousands
 _SAME_DOCUMENTS = "It is measured on questions to the documents that it learns from: to others it may answer worse."
 
@@ -88,9 +89,10 @@ def plan(
     ``evaluation`` that is given.
 
     ``texts`` are unlabelled, for the distillation loss; without any, the labelled contexts are used. ``base`` is
-    a model as for ``app.reading.load.model_folder``, '' the one in use. ``overrides`` are options as typed. Raises
-    ``DataError`` if there are too few labels or an option is wrong, ``ModelError`` if the model cannot be trained,
-    ``QadeskError`` if so many ``processes`` cannot train it together.
+    a model as for ``app.reading.load.model_folder``, '' the one in use. ``overrides`` are options as typed: without one
+    for the epochs there are more of them where the labels are few, without one for the rate it is lower for a large
+    model. Raises ``DataError`` if there are too few labels or an option is wrong, ``ModelError`` if the model cannot be
+    trained, ``QadeskError`` if so many ``processes`` cannot train it together.
     """
     settings = Settings()
     folder = model_folder(base or settings["model.folder"])
@@ -115,6 +117,7 @@ def plan(
     config, problems = _by_settings(config, settings), tuple(rules.problems)
     expected = share_of(settings["qa.expected"])
     extras = _extras(train, held_out, is_given=evaluation is not None) if expected != 1 else ((), ())
+    config = _by_size(config, overrides or {}, len(train) + len(extras[0]), model)
     return Plan(
         str(folder),
         train,
@@ -131,11 +134,21 @@ def plan(
     )
 
 
+def _by_size(config: Config, overrides: Mapping[str, str], samples: int, model: Model) -> Config:
+    """``config`` with what few ``samples`` and a large ``model`` need, unless ``overrides`` say it."""
+    if "epochs" not in overrides:
+        config = for_few(config, samples)
+    if "learning_rate" not in overrides and parameter_count(model) > _LARGE:
+        config = dataclasses.replace(config, learning_rate=config.learning_rate / _LARGE_RATE)
+    return config
+
+
 def _extras(
     train: Sequence[LabeledExample], evaluation: Sequence[LabeledExample], *, is_given: bool
 ) -> tuple[tuple[LabeledExample, ...], tuple[LabeledExample, ...]]:
     """Questions without an answer to learn from, and to measure with; none of these if the evaluation part is given."""
-    train_extras = unanswered_questions(train, (), wanted=LEARNED, also_asked=evaluation)
+    replayed = read_dataset(paths.replay_set_path()).examples
+    train_extras = unanswered_questions(train, (), replayed, LEARNED, also_asked=evaluation)
     if is_given:
         return tuple(train_extras), ()
     spare = read_dataset(paths.general_set_path()).examples

@@ -128,6 +128,7 @@ def task_of(run: Path, saved: SavedPlan, base: Model) -> TrainingTask:
         run / CHECKPOINTS,
         plan.expected,
         plan.evaluation_extras,
+        read_dataset(paths.replay_set_path()).examples,
     )
 
 

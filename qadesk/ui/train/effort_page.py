@@ -13,9 +13,9 @@ from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.wizard_page import WizardPage, error_label, radio_button, show_error
 
 _EFFORTS = (
-    ("quick", "&Quick", "Goes over your labels {times}. Good for a first look."),
-    ("balanced", "Ba&lanced", "Goes over your labels {times}. Right for most."),
-    ("thorough", "&Thorough", "Goes over your labels up to {times}, and ends when it gets no better."),
+    ("quick", "&Quick", "Goes over your labels {times}, or more if they are few. Good for a first look."),
+    ("balanced", "Ba&lanced", "Goes over your labels {times}, or more if they are few. Right for most."),
+    ("thorough", "&Thorough", "Goes over your labels up to {times}, or more if few; ends when it gets no better."),
 )
 
 

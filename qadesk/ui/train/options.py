@@ -36,7 +36,10 @@ OPTIONS: tuple[Option, ...] = (
         "learning_rate", "Learning &rate", "How far each step goes. Higher learns faster and forgets more.",
         0.01, 1000, 1e5, 2, 0.5, " × 10⁻⁵",
     ),
-    Option("epochs", "E&pochs", "How many times it goes over all your labels.", 1, 100),
+    Option(
+        "epochs", "E&pochs", "How many times it goes over all your labels. Unless set here, over few more often.",
+        1, 100,
+    ),
     Option("batch_size", "Batch si&ze", "How many it learns from at once. More take more memory.", 1, 256),
     Option("warmup", "&Warm-up", "The part of the steps in which the rate rises.", 0, 100, 100, 0, 5, " %"),
     Option("frozen_layers", "Layers to &freeze", "Lower layers that stay as they are.", -1, 100, lowest="Half"),

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from qadesk.errors import DataError
-from qadesk.train.config import PRESETS, Config, with_overrides
+from qadesk.train.config import PRESETS, Config, for_few, with_overrides
 
 
 def test_more_effort_is_more_epochs() -> None:
@@ -44,3 +44,20 @@ def test_what_cannot_be_is_refused_in_words(key: str, text: str, says: str) -> N
     with pytest.raises(DataError, match=says) as excinfo:
         with_overrides(Config(), {key: text})
     assert key in excinfo.value.message
+
+
+@pytest.mark.parametrize(
+    ("samples", "epochs"),
+    [
+        (200, 3),  # 25 steps an epoch are enough
+        (160, 3),
+        (153, 3),  # 20 steps
+        (100, 5),  # 60 of 13
+        (80, 6),  # 60 of 10
+        (24, 15),  # 3: 20 epochs would be too many
+        (1, 15),
+        (0, 15),
+    ],
+)
+def test_few_labels_are_gone_over_more_often(samples: int, epochs: int) -> None:
+    assert for_few(Config(epochs=3, batch_size=8), samples) == Config(epochs=epochs, batch_size=8)

@@ -186,3 +186,14 @@ def test_labels_of_one_context_share_its_tokens(tokenizer: Tokenizer) -> None:
     first, second = example(TEXT, "Who?", (4, "man")), example(TEXT, "What?", (15, "milk"))
     shared = cutter(tokenizer)
     assert shared.tokens(first) is shared.tokens(second)
+
+
+def test_replayed_questions_stand_in_turn_with_unlabelled_windows(tokenizer: Tokenizer) -> None:
+    replay = [LabeledExample(f"{n}", "Who bought milk?", TEXT, "", (), True) for n in range(3)]
+    both = cutter(tokenizer).distilled_windows([TEXT], ["Who?"], replay, 10, 0)
+    heads = [tokenizer.decode(list(window.question.head), skip_special_tokens=False) for window in both]
+    is_replayed = [head.startswith("[CLS] who bought milk ?") for head in heads]
+    assert is_replayed == [False, True] * 3 + [False] * 2  # there are no more than three
+    alone = cutter(tokenizer).distilled_windows([TEXT], ["Who?"], (), 4, 0)
+    same = cutter(tokenizer).unlabelled_windows([TEXT], ["Who?"], 4, 0)
+    assert [list(window.question.head) for window in alone] == [list(window.question.head) for window in same]

@@ -10,6 +10,7 @@ from qadesk.train.config import Config
 
 torch = pytest.importorskip("torch")
 
+from qadesk.train import network  # noqa: E402
 from qadesk.train.network import choose_placement  # noqa: E402
 
 
@@ -19,13 +20,31 @@ def test_the_processor_in_the_precision_that_was_asked_for() -> None:
     assert placement.reason.text == "the processor, float32 as asked for"
 
 
-def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    for has_it, precision in ((True, "bfloat16"), (False, "float32")):
-        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda has_it=has_it: has_it)
-        placement = choose_placement(Config(device="cpu"))
-        assert placement.precision == precision
-        assert placement.reason.text == ("the processor, which has bfloat16" if has_it else "the processor")
+@pytest.mark.parametrize(
+    ("has_tiles", "has_instructions", "is_fast", "precision"),
+    [
+        (False, False, True, "float32"),
+        (False, True, True, "bfloat16"),
+        (False, True, False, "float32"),  # it has the instructions, and is slower with them
+        (True, True, False, "bfloat16"),
+    ],
+)
+def test_bfloat16_only_where_the_processor_is_faster_with_it(
+    monkeypatch: pytest.MonkeyPatch, has_tiles: bool, has_instructions: bool, is_fast: bool, precision: str
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: has_tiles)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has_instructions)
+    monkeypatch.setattr(network, "_multiplies_bfloat16_fast", lambda: is_fast)
+    placement = choose_placement(Config(device="cpu"))
+    assert placement.precision == precision
+    reason = "the processor, which has bfloat16" if precision == "bfloat16" else "the processor"
+    assert placement.reason.text == reason
+
+
+def test_timing_a_product_leaves_the_threads_as_they_are() -> None:
+    threads = torch.get_num_threads()
+    assert network._multiplies_bfloat16_fast.__wrapped__() in (True, False)
+    assert torch.get_num_threads() == threads
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ def test_a_fifth_is_set_aside() -> None:
     assert len(run_plan.evaluation) == 2
     assert (run_plan.by, run_plan.unlabelled, run_plan.left_out) == ("question", TEXTS, 0)
     assert run_plan.base == str(paths.bundled_model_dir())
-    assert run_plan.config == PRESETS["balanced"]
+    assert run_plan.config == dataclasses.replace(PRESETS["balanced"], epochs=15)  # a few labels: more often
+    assert plan(examples(), TEXTS, overrides={"epochs": "2"}).config.epochs == 2
     assert run_plan == plan(examples(), TEXTS)
 
 
@@ -60,7 +61,7 @@ def test_options_effort_and_settings_make_the_configuration() -> None:
     settings.set("model.device", "cpu")
     settings.set("model.threads", 3)
     run_plan = plan(examples(), (), effort="quick", overrides={"learning_rate": "1e-5"}, seed=7)
-    config = dataclasses.replace(PRESETS["quick"], learning_rate=1e-5, seed=7, device="cpu", threads=3)
+    config = dataclasses.replace(PRESETS["quick"], epochs=5, learning_rate=1e-5, seed=7, device="cpu", threads=3)
     assert run_plan.config == config
     assert plan(examples(), (), overrides={"device": "cuda", "threads": "1", "seed": "2"}).config.device == "cuda"
     settings.set("model.device", "openvino")  # which cannot train

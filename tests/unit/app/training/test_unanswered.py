@@ -51,11 +51,11 @@ def test_a_question_that_the_text_could_answer_is_not_put_to_it() -> None:
 
 def test_a_third_of_what_is_measured_has_no_answer() -> None:
     def rows(prefix: str, count: int, impossible: int = 0) -> list[LabeledExample]:
-        texts = [f"The {prefix}{number} stands in the {prefix} street since {number}." for number in range(count)]
+        texts = [f"The {number}{prefix} stands in the {prefix} street since {number}." for number in range(count)]
         return [
             example(
                 f"{prefix}{n}",
-                f"Since when does the {prefix}{n} stand?",
+                f"Since when does the {n}{prefix} stand?",
                 text,
                 None if n < impossible else str(n),
                 f"{n}",
@@ -106,3 +106,23 @@ def test_a_question_that_is_asked_of_several_texts_in_the_same_words_is_not_used
     assert unanswered_questions(aside, [mill, bridge]) == []
     assert unanswered_questions(aside, [mill], also_asked=[bridge]) == []
     assert unanswered_questions(aside, [], [mill], also_asked=[bridge]) == []
+
+
+def test_a_question_whose_every_word_is_asked_of_other_texts_is_not_used() -> None:
+    aside = [example("t", "Who built the tower?", TEXTS[0], "Thomas Reeve")]
+    mill = example("m", "Who bought the building?", TEXTS[1], "Anna Berg")
+    house = example("h", "How old is the building?", "The house is nine years old.", "nine years")
+    assert [row.question for row in unanswered_questions(aside, [mill, house])] == [mill.question]  # 'bought'
+    shop = example("s", "Who has bought bread?", "Mary bought bread.", "Mary")
+    assert unanswered_questions(aside, [mill, house], also_asked=[shop]) == []
+
+
+def test_where_all_texts_are_of_one_kind_only_spare_questions_are_used() -> None:
+    asked = ("Who may share my data?", "What data may you share?", "May others share data?", "Is data of mine shared?")
+    texts = [f"Policy {number}: this is told to nobody {number}." for number in range(4)]
+    rows = [example(f"p{n}", asked[n], text, "nobody", f"{n}") for n, text in enumerate(texts)]
+    odd = example("o", "Which cookies do others share?", "They keep three.", "three")  # a word of its own
+    spare = [example("s", "Who bought the mill?", TEXTS[1], "Anna Berg")]
+    assert unanswered_questions(rows, [odd]) == []
+    assert [row.question for row in unanswered_questions(rows, [odd], spare)] == [spare[0].question]
+    assert unanswered_questions(rows[:1], [odd])  # two questions of different things
