@@ -147,6 +147,8 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     known = {cell.column for cell in before}
     if not all(cell.span == 1 and cell.column in known for cell in row):
         return False
+    if all(cells[0].column == 0 and cells[0].lines[-1].text.endswith(":") for cells in (before, row)):
+        return False
     by_column = {cell.column: cell.lines[-1] for cell in before}
     if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
         return True

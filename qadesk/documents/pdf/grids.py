@@ -13,6 +13,7 @@ from qadesk.documents.pdf.rules import Rule, RulingLines
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _LEADER = ". . ."  # between a title and its page in a table of contents
+_SAME_SIDE = 3.0  # points between the left sides of two tables, one below the other
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
 
 
@@ -85,6 +86,8 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
             break
         if is_key and len(cells) == 2 and single and _is_across(line, cells):  # neither key nor value
             break
+        if _is_other_table(lines[start:end], line):
+            break
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
@@ -95,6 +98,23 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
         widest = max(widest, gap)
         end += 1
     return end
+
+
+def _is_other_table(lines: Sequence[Line], line: Line) -> bool:
+    """Whether a table of keys begins with ``line`` below ``lines``, a table of another kind; or the other way round."""
+    cells, first = _cells(line, WIDE_GAP), _cells(lines[0], WIDE_GAP)
+    is_key, was_key = cells[0].text.endswith(":"), first[0].text.endswith(":")
+    left = min(above.left for above in lines)
+    if len(cells) < 2 or is_key == was_key or abs(line.left - left) > _SAME_SIDE or len(first) < 2:
+        return False
+    if is_key:
+        return len(cells) == 2 and not _is_below(lines, cells[1])
+    return len(first) == 2 and len(cells) > 2 and not _is_below(lines, cells[1])
+
+
+def _is_below(lines: Sequence[Line], cell: Line) -> bool:
+    """Whether ``cell`` is in line with a cell of the ``lines`` that is not their first."""
+    return any(_are_in_line(cell, other) for line in lines for other in _cells(line, _NARROW_GAP)[1:])
 
 
 def _is_across(line: Line, cells: Sequence[Line]) -> bool:
