@@ -86,13 +86,13 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
             break
         if is_key and len(cells) == 2 and single and _is_across(line, cells):  # neither key nor value
             break
-        if _is_other_table(lines[start:end], line):
+        if _is_other_table(lines[start:end], line, is_far=gap > _far(widest)):
             break
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
             break
-        is_far = end > start + 2 and gap > max(0.75, 0.3 + 1.4 * widest) and (are_several[end] or not is_inner)
+        is_far = end > start + 2 and gap > _far(widest) and (are_several[end] or not is_inner)
         if is_far and not _are_below(lines[start:end], line):
             break
         widest = max(widest, gap)
@@ -100,21 +100,35 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
     return end
 
 
-def _is_other_table(lines: Sequence[Line], line: Line) -> bool:
-    """Whether a table of keys begins with ``line`` below ``lines``, a table of another kind; or the other way round."""
-    cells, first = _cells(line, WIDE_GAP), _cells(lines[0], WIDE_GAP)
+def _far(widest: float) -> float:
+    """The least gap, as a share of the height, to what may be another table; ``widest`` is the widest in this one."""
+    return max(0.75, 0.3 + 1.4 * widest)
+
+
+def _is_other_table(lines: Sequence[Line], line: Line, *, is_far: bool) -> bool:
+    """Whether a table of keys begins with ``line`` below ``lines``, a table of another kind; or the other way round.
+
+    ``is_far``: the gap between them is wider than all before.
+    """
+    cells, first = _cells(line, _NARROW_GAP), _cells(lines[0], _NARROW_GAP)
     is_key, was_key = cells[0].text.endswith(":"), first[0].text.endswith(":")
     left = min(above.left for above in lines)
     if len(cells) < 2 or is_key == was_key or abs(line.left - left) > _SAME_SIDE or len(first) < 2:
         return False
     if is_key:
-        return len(cells) == 2 and not _is_below(lines, cells[1])
-    return len(first) == 2 and len(cells) > 2 and not _is_below(lines, cells[1])
+        return len(cells) == 2 and ((is_far and len(first) > 2) or not _is_below(lines, cells[1]))
+    return len(first) == 2 and len(_cells(line, WIDE_GAP)) > 2 and not _is_below(lines, cells[1])
 
 
 def _is_below(lines: Sequence[Line], cell: Line) -> bool:
-    """Whether ``cell`` is in line with a cell of the ``lines`` that is not their first."""
-    return any(_are_in_line(cell, other) for line in lines for other in _cells(line, _NARROW_GAP)[1:])
+    """Whether ``cell`` has a side in line with cells of the ``lines`` that are not their first: a third of them."""
+    others = [_cells(line, _NARROW_GAP)[1:] for line in lines]
+    count = sum(any(_has_same_side(cell, other) for other in row) for row in others)
+    return 3 * count > len(lines)
+
+
+def _has_same_side(cell: Line, other: Line) -> bool:
+    return min(abs(cell.left - other.left), abs(cell.right - other.right)) < _SAME_SIDE
 
 
 def _is_across(line: Line, cells: Sequence[Line]) -> bool:
