@@ -12,6 +12,7 @@ from qadesk.structure.plain.key_lines import is_key_line
 
 _OVERLAP = -0.2  # of the height: a gap between lines of which the second may stand beside the first
 _KEYS = 0.4  # of the lines of keys
+_SHARP = 0.04  # of the height: how much gaps of one kind differ where there are clearly two kinds
 _PAIR_GAP, _TIGHT_GAP = 0.6, 0.4  # of the height, between lines of a pair
 
 
@@ -137,6 +138,8 @@ def _tight_gap(lines: Sequence[Line], last: int) -> float | None:
         return None
     widest, below = max((after - before, before) for before, after in itertools.pairwise(ordered))
     least = min(0.25, 1.6 * widest)  # less where the gaps are of two kinds
+    if ordered[-1] - ordered[0] - widest < _SHARP:
+        least = 0.0
     if ordered[-1] - ordered[0] < least or widest <= 0.12 or below >= 0.35:
         return None
     return below + widest / 2
