@@ -148,9 +148,7 @@ def _tight_gap(lines: Sequence[Line], last: int) -> float | None:
 def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, tight: float | None) -> bool:
     """Whether ``row`` is only the next line of the cells of the row ``before``."""
     known = {cell.column for cell in before}
-    if not all(cell.span == 1 and cell.column in known for cell in row):
-        return False
-    if all(cells[0].column == 0 and cells[0].lines[-1].text.endswith(":") for cells in (before, row)):
+    if not all(cell.span == 1 and cell.column in known for cell in row) or (_has_key(before) and _has_key(row)):
         return False
     by_column = {cell.column: cell.lines[-1] for cell in before}
     if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
@@ -171,6 +169,10 @@ def _have_keys(rows: Sequence[Sequence[GridCell]]) -> bool:
     """Whether the first of two columns holds keys with a colon, some of which may go over several lines."""
     keys = [row[0].lines[0].text for row in rows if row[0].column == 0]
     return sum(key.endswith(":") for key in keys) > _KEYS * len(keys)
+
+
+def _has_key(row: Sequence[GridCell]) -> bool:
+    return row[0].column == 0 and row[0].lines[-1].text.endswith(":")
 
 
 def is_pair(row: Sequence[GridCell]) -> bool:
