@@ -12,6 +12,8 @@ from qadesk.documents.pdf.markers import is_caption
 from qadesk.documents.pdf.rows import Line
 from qadesk.structure.plain.key_lines import is_key_line
 
+_LONG_LINE = 45  # characters: what a shorter line says does not go on in a line that looks like a key
+
 
 def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
     """The drafts that ``lines``, one column of the page with the number ``page``, make."""
@@ -107,7 +109,7 @@ def _drafts(group: Sequence[Line], sides: ColumnSides, page: int) -> Iterator[Dr
         draft = draft_of("paragraph", group, page)
         for number, (one, other) in enumerate(itertools.pairwise(group)):
             if has_keys:
-                is_open = not _is_key(other) and (_runs_on(one, other) or is_full(one, other, sides.right))
+                is_open = _goes_on_with_value(one, other, sides)
             else:
                 is_open = sides.right > own_right and sides.is_full(one, other)
             draft.breaks[number] = " " if is_open else "\n"
@@ -132,6 +134,14 @@ def _are_key_lines(group: Sequence[Line]) -> bool:
     if len(group) < 2 or any(line.marker for line in group):
         return False
     return 2 * sum(map(_is_key, group)) > len(group)
+
+
+def _goes_on_with_value(line: Line, after: Line, sides: ColumnSides) -> bool:
+    """Whether the value in ``line`` goes on in the line ``after``, which may look like a key, too."""
+    is_open = is_full(line, after, sides.right)
+    if _is_key(after):
+        return is_open and after.is_small and not line.is_sentence_end and len(line.text) > _LONG_LINE
+    return is_open or _runs_on(line, after)
 
 
 def _is_key(line: Line) -> bool:

@@ -70,3 +70,18 @@ def test_the_number_of_the_only_page_is_its_footer(number: str) -> None:
 def test_a_number_that_is_not_that_of_the_page_is_text(number: str, y: int) -> None:
     content = lines_at(["The gate is opened at", "eight."]) + drawn((72, y, number))
     assert "footer" not in [kind for kind, _ in blocks(content)]
+
+
+def test_a_value_goes_on_in_a_line_that_looks_like_a_key() -> None:
+    lines = ["Ear clinic: grommet advised, waiting time is four months. Late mornings in the", "fortnight: none."]
+    assert blocks(lines_at(lines)) == [("paragraph", " ".join(lines))]
+    assert blocks(lines_at(["Contact: harbour office", "fax: 555 0166"])) == [
+        ("pair", "Contact: harbour office"),
+        ("pair", "fax: 555 0166"),
+    ]
+
+
+def test_a_list_of_boxes_is_no_caption() -> None:
+    lines = ["Box 3: Catalog of 1871", "Box 11: Field book of the survey", "Box 17: Letters"]
+    assert blocks(lines_at(lines)) == [("pair", line) for line in lines]
+    assert blocks(lines_at(lines[:1])) == [("caption", lines[0])]
