@@ -13,6 +13,7 @@ from qadesk.documents.pdf.rules import Rule, RulingLines
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _LEADER = ". . ."  # between a title and its page in a table of contents
+_MOST_ABOVE = 40  # lines of a table with which the next one is compared
 _OUTSIDE = 1.5  # points: how much further to the left than a table the text below it begins
 _SAME_SIDE = 3.0  # points between the left sides of two tables, one below the other
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
@@ -89,7 +90,7 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
             break
         if single and gap > widest + 0.15 and line.left < left_side - _OUTSIDE and _ends_table(line, lines[start]):
             break
-        if _is_other_table(lines[start:end], lines[end : end + 2], is_far=gap > _far(widest)):
+        if _is_other_table(lines[max(start, end - _MOST_ABOVE) : end], lines[end : end + 2], is_far=gap > _far(widest)):
             break
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
@@ -114,10 +115,13 @@ def _is_other_table(lines: Sequence[Line], below: Sequence[Line], *, is_far: boo
     ``below``: the next line, and the one after it. ``is_far``: the gap between them is wider than all before.
     """
     line = below[0]
+    if not any(":" in other.text for other in (lines[0], *below)):
+        return False
     cells, first = _cells(line, _NARROW_GAP), _cells(lines[0], _NARROW_GAP)
     is_key, was_key = cells[0].text.endswith(":") or _is_wrapped_key(below), first[0].text.endswith(":")
-    left = min(above.left for above in lines)
-    if len(cells) < 2 or is_key == was_key or abs(line.left - left) > _SAME_SIDE or len(first) < 2:
+    if len(cells) < 2 or is_key == was_key or len(first) < 2:
+        return False
+    if abs(line.left - min(above.left for above in lines)) > _SAME_SIDE:
         return False
     if is_key:
         return len(cells) == 2 and ((is_far and len(first) > 2) or not _is_below(lines, cells[1]))
