@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from qadesk.documents.pdf.rows import Line
 
-_NEAR = 1.0  # points between the sides of lines that begin or end at one place
+_NEAR = 1.0  # points between the left sides of lines that begin at one place
 _LEAST_INDENT, _MOST_INDENT = 0.7, 4.0  # of the height
+_SAME_END = 0.75  # points: the ends of full lines of justified text
 _REGULAR = 0.8  # of the lines: are as they would be with an indent, or in justified text
-_LEAST_FULL = 3  # lines that tell that text is justified
+_LEAST_FULL = 4  # lines that tell that text is justified
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def is_full(line: Line, after: Line, right: float) -> bool:
 def is_justified(lines: Sequence[Line], right: float) -> bool:
     """Whether the lines that a sentence runs over end at ``right``."""
     ends = [before.right for before, after in pairwise(lines) if after.is_small and not before.is_sentence_end]
-    full = sum(abs(end - right) < _NEAR for end in ends)
+    full = sum(abs(end - right) < _SAME_END for end in ends)
     return full >= max(_LEAST_FULL, _REGULAR * len(ends))
 
 

@@ -12,6 +12,7 @@ from qadesk.documents.pdf.markers import is_caption
 from qadesk.documents.pdf.rows import Line
 from qadesk.structure.plain.key_lines import is_key_line
 
+_AT_SIDE = 1.0  # points: between the right sides of a paragraph and its column
 _LONG_LINE = 45  # characters: what a shorter line says does not go on in a line that looks like a key
 
 
@@ -91,10 +92,10 @@ def _is_cut(part: Sequence[Line], line: Line, sides: ColumnSides) -> bool:
 def _own_sides(group: Sequence[Line], sides: ColumnSides) -> ColumnSides:
     """The sides of a ``group``, which are those of the column unless it is prose, perhaps narrower than its column."""
     small = sum([line.is_small for line in group[1:]])
-    right = max(line.right for line in group)
-    is_at_side = sides.is_justified and sides.right - right < 1.0 and not group[0].marker
     if small < 0.3 * (len(group) - 1):
-        return ColumnSides(sides.right, is_at_side, sides.indent)
+        return ColumnSides(sides.right, indent=sides.indent)
+    right = max(line.right for line in group)
+    is_at_side = sides.is_justified and sides.right - right < _AT_SIDE and not group[0].marker
     return ColumnSides(right, is_at_side or is_justified(group, right), sides.indent)
 
 
