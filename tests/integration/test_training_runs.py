@@ -173,8 +173,8 @@ def test_the_child_reads_with_the_blocks_of_the_labels(finished: Done) -> None:
 def test_only_a_finished_model_is_left(finished: Done) -> None:
     names = {path.name for path in finished.run.iterdir()}
     assert names == {
-        "plan.json", "train.json", "evaluation.json", "made.json", "unlabelled.json", "log.jsonl", "before.json",
-        "trained.json", "result", "outcome.json",
+        "plan.json", "train.json", "added.json", "evaluation.json", "made.json", "unlabelled.json", "log.jsonl",
+        "before.json", "trained.json", "result", "outcome.json",
     }  # fmt: skip
     files = {path.name for path in (finished.run / "result").iterdir()}
     assert files >= {"README.md", "config.json", "model.safetensors", "qadesk.json", "tokenizer.json"}
@@ -199,7 +199,7 @@ def test_the_model_loads_in_transformers_with_the_same_logits(finished: Done) ->
 def test_a_finished_run_waits_until_it_is_kept(finished: Done, home: Path) -> None:
     shutil.copytree(finished.home, home, dirs_exist_ok=True)
     unfinished = runs.unfinished()
-    assert [(waiting.is_finished, waiting.step, waiting.steps) for waiting in unfinished] == [(True, 16, 16)]
+    assert [(waiting.is_finished, waiting.step, waiting.steps) for waiting in unfinished] == [(True, 20, 20)]
     assert drive(runs.follow(unfinished[0].folder, Control())) == ([], finished.outcome)
     folder = runs.keep_model(unfinished[0].folder, "Towers")
     assert {model.name for model in list_models() if model.problem is None} >= {"tiny", "Towers"}

@@ -76,6 +76,13 @@ def random_part(
     return tuple(part[:count])
 
 
+def best_span_f1(evaluation: Evaluation, examples: Sequence[LabeledExample]) -> float:
+    """F1 in per cent of the best spans in ``evaluation``, refused or not, of those of ``examples`` with an answer."""
+    answerable = [example for example in examples if not example.is_impossible]
+    total = sum(metrics.f1(evaluation.spans[example.id], example.gold_texts) for example in answerable)
+    return 100 * total / len(answerable) if answerable else 0.0
+
+
 def set_comparison(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
     """The reports of both models on ``part``."""
     return SetComparison(before[part].report, after[part].report)

@@ -16,9 +16,10 @@ A run that was interrupted resumes after its last complete file, and training fr
 **Forgetting.** Training has a distillation loss against it (``train.objective``), whose weight was chosen beforehand on
 the general set. What remains is limited here by interpolating the weights: on the way from the old weights to the
 trained ones most of what is learned comes early, and most of what is forgotten late (Wortsman et al., "Robust
-fine-tuning of zero-shot models", 2022). If F1 on the general set fell by more than ``MAX_SLIP``, the weights go back to
-the share of the way at which it should have fallen by just that, assuming that forgetting grows with the square of the
-way, as it does near an optimum. The user's evaluation part is not used for it.
+fine-tuning of zero-shot models", 2022). If F1 on the general set fell by more than ``MAX_SLIP``, as answered or of the
+best spans, the weights go back to the share of the way at which it should have fallen by just that, assuming that
+forgetting grows with the square of the way, as it does near an optimum. Both count: a reader that refuses less may
+have the same F1 as before, and yet find fewer answers. The user's evaluation part is not used for it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from typing import TypedDict, TypeVar
 
 from qadesk import paths
 from qadesk.app.labelling.inspection import losses
+from qadesk.app.reading.evaluate import Evaluation
 from qadesk.app.reading.load import load_reader
 from qadesk.app.reading.prepare_child import make
 from qadesk.app.training import measuring, model_writer, planning, run_folder, run_log
@@ -184,19 +186,20 @@ class _Stages:
     def limit_forgetting(self, trained: Trained, before: Evaluations) -> Generator[RunEvent, None, float]:
         """Write the model with weights that forget little; returns the share of the trained weights in them.
 
-        The first comparison is with F1 of the base model's graph; if that fails, with F1 of its float32 weights, as
-        the graph may be better by chance.
+        The first comparison is with the base model's graph; if that fails, with its float32 weights, as the graph may
+        be better by chance.
         """
-        share, f1_before, is_float32 = 1.0, before[GENERAL].report.f1, False
+        share, reference, is_float32 = 1.0, before[GENERAL], False
         self._write(trained, share)
         for _ in range(_CHECKS):
-            f1 = yield from self._general_f1(self._part)
-            if f1 < f1_before - MAX_SLIP and not is_float32:
-                f1_before = yield from self._general_f1(self.base.folder)
+            now = yield from self._on_general_set(self._part)
+            if self._slip(reference, now) > MAX_SLIP and not is_float32:
+                reference = yield from self._on_general_set(self.base.folder)
                 is_float32 = True
-            if f1 >= f1_before - MAX_SLIP:
+            slip = self._slip(reference, now)
+            if slip <= MAX_SLIP:
                 break
-            share *= min(0.9, math.sqrt(MAX_SLIP / (f1_before - f1)))
+            share *= min(0.9, math.sqrt(MAX_SLIP / slip))
             self._write(trained, share)
         if share < 1:
             yield self._note(Sentence("run.share", {"share": share}))
@@ -206,12 +209,18 @@ class _Stages:
         _remove(self._part)
         model_writer.write_model(self._part, self.base, trained, share)
 
-    def _general_f1(self, folder: Path) -> Generator[RunEvent, None, float]:
-        """F1 on the general set, in per cent, of the model in ``folder`` in float32."""
+    def _slip(self, before: Evaluation, after: Evaluation) -> float:
+        """By how much F1 on the general set fell, in per cent: as answered or of the best spans, what fell further."""
+        examples = self.sets[GENERAL].examples
+        spans = measuring.best_span_f1(before, examples) - measuring.best_span_f1(after, examples)
+        return max(spans, before.report.f1 - after.report.f1)
+
+    def _on_general_set(self, folder: Path) -> Generator[RunEvent, None, Evaluation]:
+        """What the model in ``folder`` answers to the general set, in float32."""
         reader = engine.open_reader(folder, precision="float32", **self._device_options)
         sets = {GENERAL: self.sets[GENERAL]}
         evaluations = yield from measuring.measure(reader, sets, "Checking", self.saved.plan.expected)
-        return evaluations[GENERAL].report.f1
+        return evaluations[GENERAL]
 
     def _note(self, sentence: Sentence) -> Noted:
         self.notes.append(sentence)

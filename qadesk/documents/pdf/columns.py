@@ -17,6 +17,7 @@ _MAX_CUTS = 60
 _FEW_LINES = 14  # of which a column of prose fills some
 _NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
 _FEW_BESIDE, _OVER = 3, 0.9  # lines with text on both sides of a gutter; of the width of a column
+_LEAST_ALONE, _FULL, _RUNNING = 8, 0.8, 0.4  # lines of prose; of the width of their column; of them begin small
 _CENTRAL = 0.3  # of the width of the page: a gutter is not nearer to its sides
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
@@ -105,7 +106,7 @@ def _best_gutter(lines: Sequence[Line], rules: RulingLines) -> Gutter | None:
         if _is_beside_rules(lines, gutter, rules):
             return gutter
     for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:4]:
-        if _has_own_base_lines(lines, gutter):
+        if _has_own_base_lines(lines, gutter) or _is_beside_prose(lines, gutter):
             return gutter
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:8]:
         if _divides_prose(lines, gutter):
@@ -224,6 +225,24 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
     if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 12 * len(pairs):
         return False
     return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
+
+
+def _is_beside_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether prose fills the column left of a gutter of the whole page, and goes on below the end of the right one.
+
+    Text below a table would go over the place of the gutter.
+    """
+    low, high = min(line.left for line in lines), max(line.right for line in lines)
+    alone = lines[gutter.last_both + 1 : gutter.last + 1]
+    is_long = len(alone) >= _LEAST_ALONE and gutter.last - gutter.first + 1 > _OVER * len(lines)
+    if not is_long or abs(gutter.middle - (low + high) / 2) > _CENTRAL / 2 * (high - low):
+        return False
+    pieces = [max(line.pieces, key=lambda piece: len(piece.text)) for line in alone]
+    ends = [line.right for line in alone]
+    left = min(line.left for line in alone)
+    if max(ends) > gutter.low or median(ends) < left + _FULL * (gutter.low - left):
+        return False
+    return _share_that_runs_on(pieces) >= _RUNNING
 
 
 def _are_off(one: Piece, other: Piece) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from qadesk.documents.pdf.column_sides import is_full
 from qadesk.documents.pdf.drafts import DIVIDED, Draft, break_after
-from qadesk.documents.pdf.paragraphs import is_full
 
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
 _LAST_WORD = re.compile(r"\w+(?:[-‐]\w+)*$")

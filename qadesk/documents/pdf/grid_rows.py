@@ -12,6 +12,7 @@ from qadesk.structure.plain.key_lines import is_key_line
 
 _OVERLAP = -0.2  # of the height: a gap between lines of which the second may stand beside the first
 _KEYS = 0.4  # of the lines of keys
+_SHARP = 0.04  # of the height: how much gaps of one kind differ where there are clearly two kinds
 _PAIR_GAP, _TIGHT_GAP = 0.6, 0.4  # of the height, between lines of a pair
 
 
@@ -137,6 +138,8 @@ def _tight_gap(lines: Sequence[Line], last: int) -> float | None:
         return None
     widest, below = max((after - before, before) for before, after in itertools.pairwise(ordered))
     least = min(0.25, 1.6 * widest)  # less where the gaps are of two kinds
+    if ordered[-1] - ordered[0] - widest < _SHARP:
+        least = 0.0
     if ordered[-1] - ordered[0] < least or widest <= 0.12 or below >= 0.35:
         return None
     return below + widest / 2
@@ -145,7 +148,7 @@ def _tight_gap(lines: Sequence[Line], last: int) -> float | None:
 def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, tight: float | None) -> bool:
     """Whether ``row`` is only the next line of the cells of the row ``before``."""
     known = {cell.column for cell in before}
-    if not all(cell.span == 1 and cell.column in known for cell in row):
+    if not all(cell.span == 1 and cell.column in known for cell in row) or (_has_key(before) and _has_key(row)):
         return False
     by_column = {cell.column: cell.lines[-1] for cell in before}
     if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
@@ -166,6 +169,10 @@ def _have_keys(rows: Sequence[Sequence[GridCell]]) -> bool:
     """Whether the first of two columns holds keys with a colon, some of which may go over several lines."""
     keys = [row[0].lines[0].text for row in rows if row[0].column == 0]
     return sum(key.endswith(":") for key in keys) > _KEYS * len(keys)
+
+
+def _has_key(row: Sequence[GridCell]) -> bool:
+    return row[0].column == 0 and row[0].lines[-1].text.endswith(":")
 
 
 def is_pair(row: Sequence[GridCell]) -> bool:

@@ -13,6 +13,9 @@ from qadesk.documents.pdf.rules import Rule, RulingLines
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _LEADER = ". . ."  # between a title and its page in a table of contents
+_MOST_ABOVE = 40  # lines of a table with which the next one is compared
+_OUTSIDE = 1.5  # points: how much further to the left than a table the text below it begins
+_SAME_SIDE = 3.0  # points between the left sides of two tables, one below the other
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
 
 
@@ -76,7 +79,7 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
         gap = (before.bottom - line.top) / max(line.height, before.height)
-        left, most = min(left, line.left), max(most, len(line.pieces))
+        left_side, left, most = left, min(left, line.left), max(most, len(line.pieces))
         is_inner = (
             most > 2 or is_key
         ) and line.left > left + 2 * line.height  # no text below the table; lists have two columns
@@ -85,11 +88,15 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
             break
         if is_key and len(cells) == 2 and single and _is_across(line, cells):  # neither key nor value
             break
+        if single and gap > widest + 0.15 and line.left < left_side - _OUTSIDE and _ends_table(line, lines[start]):
+            break
+        if _is_other_table(lines[max(start, end - _MOST_ABOVE) : end], lines[end : end + 2], is_far=gap > _far(widest)):
+            break
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
             break
-        is_far = end > start + 2 and gap > max(0.75, 0.3 + 1.4 * widest) and (are_several[end] or not is_inner)
+        is_far = end > start + 2 and gap > _far(widest) and (are_several[end] or not is_inner)
         if is_far and not _are_below(lines[start:end], line):
             break
         widest = max(widest, gap)
@@ -97,9 +104,59 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Seq
     return end
 
 
+def _far(widest: float) -> float:
+    """The least gap, as a share of the height, to what may be another table; ``widest`` is the widest in this one."""
+    return max(0.75, 0.3 + 1.4 * widest)
+
+
+def _is_other_table(lines: Sequence[Line], below: Sequence[Line], *, is_far: bool) -> bool:
+    """Whether a table of keys begins ``below`` the ``lines`` of a table of another kind; or the other way round.
+
+    ``below``: the next line, and the one after it. ``is_far``: the gap between them is wider than all before.
+    """
+    line = below[0]
+    if not any(":" in other.text for other in (lines[0], *below)):
+        return False
+    cells, first = _cells(line, _NARROW_GAP), _cells(lines[0], _NARROW_GAP)
+    is_key, was_key = cells[0].text.endswith(":") or _is_wrapped_key(below), first[0].text.endswith(":")
+    if len(cells) < 2 or is_key == was_key or len(first) < 2:
+        return False
+    if abs(line.left - min(above.left for above in lines)) > _SAME_SIDE:
+        return False
+    if is_key:
+        return len(cells) == 2 and ((is_far and len(first) > 2) or not _is_below(lines, cells[1]))
+    return len(first) == 2 and len(_cells(line, WIDE_GAP)) > 2 and not _is_below(lines, cells[1])
+
+
+def _is_wrapped_key(lines: Sequence[Line]) -> bool:
+    """Whether the first of ``lines`` begins with a key that ends with a colon only in the next one."""
+    if len(lines) < 2:
+        return False
+    key, rest = _cells(lines[0], _NARROW_GAP)[0], _cells(lines[1], _NARROW_GAP)[0]
+    is_tight = lines[0].bottom - lines[1].top < 0.4 * lines[1].height
+    return is_tight and abs(key.left - rest.left) < _SAME_SIDE and rest.text.endswith(":") and rest.is_small
+
+
+def _is_below(lines: Sequence[Line], cell: Line) -> bool:
+    """Whether ``cell`` has a side in line with cells of the ``lines`` that are not their first: a third of them."""
+    others = [_cells(line, _NARROW_GAP)[1:] for line in lines]
+    count = sum(any(_has_same_side(cell, other) for other in row) for row in others)
+    return 3 * count > len(lines)
+
+
+def _has_same_side(cell: Line, other: Line) -> bool:
+    return min(abs(cell.left - other.left), abs(cell.right - other.right)) < _SAME_SIDE
+
+
+def _ends_table(line: Line, first: Line) -> bool:
+    """Whether ``line``, which begins further to the left than a table, is text below it; ``first`` is its first."""
+    cells = _cells(first, _NARROW_GAP)
+    return cells[0].text.endswith(":") or _is_across(line, cells)
+
+
 def _is_across(line: Line, cells: Sequence[Line]) -> bool:
-    """Whether ``line`` has no gap and goes over the columns of two ``cells``."""
-    is_wide = line.left < cells[0].right and line.right > cells[1].left
+    """Whether ``line`` has no gap and goes over the columns of the first two of ``cells``."""
+    is_wide = len(cells) > 1 and line.left < cells[0].right and line.right > cells[1].left
     return is_wide and len(_cells(line, _NARROW_GAP)) == 1
 
 

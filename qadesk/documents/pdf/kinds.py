@@ -22,7 +22,7 @@ def tell_kinds(pages: Sequence[Sequence[Draft]]) -> None:
         _tell_footnotes(page, size)
         for draft in page:
             if draft.kind in ("paragraph", "item"):
-                if is_caption(draft.text) and len(draft.text) < _LONGEST_CAPTION:
+                if _is_caption(draft):
                     draft.kind, draft.marker = "caption", 0
                 elif _is_heading(draft, size, is_bold):
                     draft.kind, draft.marker = "heading", 0
@@ -64,6 +64,12 @@ def _tell_footnotes(page: Sequence[Draft], size: float) -> None:
         if draft.kind in ("paragraph", "item"):
             draft.kind = "footnote"
             draft.marker = 0
+
+
+def _is_caption(draft: Draft) -> bool:
+    """Whether ``draft`` begins as a caption does. Several lines of the kind are a list."""
+    is_long = len(draft.text) >= _LONGEST_CAPTION
+    return not is_long and is_caption(draft.text) and not any(is_caption(line.text) for line in draft.lines[1:])
 
 
 def _is_heading(draft: Draft, size: float, is_bold: bool) -> bool:

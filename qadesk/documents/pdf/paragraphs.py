@@ -6,31 +6,26 @@ import itertools
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from qadesk.documents.pdf.column_sides import ColumnSides, is_full, is_justified, sides_of
 from qadesk.documents.pdf.drafts import Draft, break_after, draft_of
 from qadesk.documents.pdf.markers import is_caption
 from qadesk.documents.pdf.rows import Line
 from qadesk.structure.plain.key_lines import is_key_line
 
+_AT_SIDE = 1.0  # points: between the right sides of a paragraph and its column
+_LONG_LINE = 45  # characters: what a shorter line says does not go on in a line that looks like a key
+
 
 def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
     """The drafts that ``lines``, one column of the page with the number ``page``, make."""
-    right = max(line.right for line in lines)
+    sides = sides_of(lines)
     drafts = []
     for group in _groups(lines):
-        for draft in _drafts(group, right, page):
-            draft.column_right = right
-            drafts.append(draft)
+        for part in _indented(group, sides):
+            for draft in _drafts(part, sides, page):
+                draft.column_right = sides.right
+                drafts.append(draft)
     return drafts
-
-
-def is_full(line: Line, after: Line, right: float) -> bool:
-    """Whether the first word of the line ``after`` would not have found room behind ``line``, up to ``right``."""
-    word = after.text.split(maxsplit=1)[0]
-    width = (after.right - after.left) * (len(word) + 1) / max(1, len(after.text))
-    room = (
-        right - line.right if line.left < after.left + 3 * line.height else right - after.left - line.right + line.left
-    )
-    return room < width
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -71,29 +66,68 @@ def _runs_on(before: Line, after: Line) -> bool:
     return before.is_divided or before.text[-2:] in (" -", " –", " —")
 
 
-def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
-    own_right = max(line.right for line in group)
+def _indented(group: Sequence[Line], sides: ColumnSides) -> Iterator[list[Line]]:
+    """``group`` cut into paragraphs whose first line is indented, and what is between them."""
+    if not any(map(sides.begins, group[1:])):
+        yield list(group)
+        return
+    sides = _own_sides(group, sides)
+    part: list[Line] = []
+    for line in group:
+        if part and _is_cut(part, line, sides):
+            yield part
+            part = []
+        part.append(line)
+    yield part
+
+
+def _is_cut(part: Sequence[Line], line: Line, sides: ColumnSides) -> bool:
+    """Whether an indented paragraph ends before ``line``, or begins with it; ``part`` is before it."""
+    last = part[-1]
+    if sides.begins(line):
+        return not last.is_divided and (not part[0].marker or not sides.is_full(last, line))
+    return sides.begins(part[0]) and not _runs_on(last, line) and not sides.is_full(last, line)
+
+
+def _own_sides(group: Sequence[Line], sides: ColumnSides) -> ColumnSides:
+    """The sides of a ``group``, which are those of the column unless it is prose, perhaps narrower than its column."""
     small = sum([line.is_small for line in group[1:]])
-    if small >= 0.3 * (len(group) - 1):  # prose, perhaps narrower than its column
-        right = own_right
+    if small < 0.3 * (len(group) - 1):
+        return ColumnSides(sides.right, indent=sides.indent)
+    right = max(line.right for line in group)
+    is_at_side = sides.is_justified and sides.right - right < _AT_SIDE and not group[0].marker
+    return ColumnSides(right, is_at_side or is_justified(group, right), sides.indent)
+
+
+def _drafts(group: Sequence[Line], sides: ColumnSides, page: int) -> Iterator[Draft]:
+    if len(group) > 1 and sides.begins(group[0]) and _is_prose(group, sides):
+        yield _paragraph(group, page)
+        return
+    own_right = max(line.right for line in group)
+    sides = _own_sides(group, sides)
     has_keys = _are_key_lines(group)
-    if has_keys or _are_single_lines(group, right):
+    if has_keys or _are_single_lines(group, sides):
         draft = draft_of("paragraph", group, page)
         for number, (one, other) in enumerate(itertools.pairwise(group)):
             if has_keys:
-                is_open = not _is_key(other) and (_runs_on(one, other) or is_full(one, other, right))
+                is_open = _goes_on_with_value(one, other, sides)
             else:
-                is_open = right > own_right and is_full(one, other, right)
+                is_open = sides.right > own_right and sides.is_full(one, other)
             draft.breaks[number] = " " if is_open else "\n"
         yield draft
         return
     lines: list[Line] = []
     for line in group:
-        if lines and _begins_paragraph(lines, line, right):
+        if lines and _begins_paragraph(lines, line, sides):
             yield _paragraph(lines, page)
             lines = []
         lines.append(line)
     yield _paragraph(lines, page)
+
+
+def _is_prose(lines: Sequence[Line], sides: ColumnSides) -> bool:
+    """Whether each of the ``lines`` goes on with the one before."""
+    return all(_runs_on(one, other) or sides.is_full(one, other) for one, other in itertools.pairwise(lines))
 
 
 def _are_key_lines(group: Sequence[Line]) -> bool:
@@ -103,22 +137,30 @@ def _are_key_lines(group: Sequence[Line]) -> bool:
     return 2 * sum(map(_is_key, group)) > len(group)
 
 
+def _goes_on_with_value(line: Line, after: Line, sides: ColumnSides) -> bool:
+    """Whether the value in ``line`` goes on in the line ``after``, which may look like a key, too."""
+    is_open = is_full(line, after, sides.right)
+    if _is_key(after):
+        return is_open and after.is_small and not line.is_sentence_end and len(line.text) > _LONG_LINE
+    return is_open or _runs_on(line, after)
+
+
 def _is_key(line: Line) -> bool:
     return ":" in line.text and is_key_line(line.text)
 
 
-def _are_single_lines(group: Sequence[Line], right: float) -> bool:
+def _are_single_lines(group: Sequence[Line], sides: ColumnSides) -> bool:
     """Whether each line stands for itself, as in an address."""
     if len(group) < 2 or any(line.marker for line in group):
         return False
     if 3 * sum([line.is_sentence_end for line in group[:-1]]) >= len(group):
         return False
     pairs = itertools.pairwise(group)
-    single = sum(not _runs_on(before, after) and not is_full(before, after, right) for before, after in pairs)
+    single = sum(not _runs_on(before, after) and not sides.is_full(before, after) for before, after in pairs)
     return 2 * single > len(group) - 1
 
 
-def _begins_paragraph(lines: Sequence[Line], line: Line, right: float) -> bool:
+def _begins_paragraph(lines: Sequence[Line], line: Line, sides: ColumnSides) -> bool:
     """Whether ``line`` is the first of a paragraph, and not the next of the one that ``lines`` begin."""
     last = lines[-1]
     if last.is_divided:
@@ -127,7 +169,7 @@ def _begins_paragraph(lines: Sequence[Line], line: Line, right: float) -> bool:
         return True
     if line.is_small:
         return False
-    if (last.is_sentence_end and is_caption(line.text)) or not is_full(last, line, right):
+    if (last.is_sentence_end and is_caption(line.text)) or not sides.is_full(last, line):
         return not _runs_on(last, line)
     return _is_indented(lines, line)
 

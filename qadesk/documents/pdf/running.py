@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"\d+")
 _PAGE = re.compile(
     r"\W*(?:page|seite|página|pagina|side|sida|sivu|strona)\s+\d+(?:\s*(?:/|of|von|de|di|sur)\s*\d+)?\W*", re.I
 )
+_LONE_NUMBER = re.compile(r"\W*(\d{1,5})(?:\s*(?:/|of|von|de|di|sur)\s*(\d{1,5}))?\W*", re.I)
+_FAR = 2.0  # of the height: a page number stands further from the text than lines from one another
 _ROMAN = re.compile(r"[\W_]*[ivxlc]{1,6}[\W_]*", re.IGNORECASE)
 
 
@@ -36,7 +38,7 @@ def running_lines(pages: Sequence[PagePieces]) -> list[tuple[int, int]]:
                 continue
             places[is_top, _key(line.text)].append(_EdgeLine(number, line.top, line.text))
     repeated = {key: _repeated_on(found) for key, found in places.items() if len(found) > 1}
-    return [_counts(number, page, repeated) for number, page in enumerate(pages)]
+    return [_counts(number, page, len(pages), repeated) for number, page in enumerate(pages)]
 
 
 def _edges(lines: Sequence[Line]) -> list[tuple[bool, Line]]:
@@ -75,7 +77,7 @@ def _agree(place: _EdgeLine, other: _EdgeLine) -> bool:
     return all(after - before in (0, other.page - place.page) for before, after in pairs)
 
 
-def _counts(number: int, page: PagePieces, repeated: dict[tuple[bool, str], set[int]]) -> tuple[int, int]:
+def _counts(number: int, page: PagePieces, count: int, repeated: dict[tuple[bool, str], set[int]]) -> tuple[int, int]:
     lines = page.lines
 
     def is_running(is_top: bool, line: Line) -> bool:
@@ -87,4 +89,14 @@ def _counts(number: int, page: PagePieces, repeated: dict[tuple[bool, str], set[
     top = next((n for n in range(edge) if not is_running(True, lines[n])), edge)
     edge = min(_AT_AN_EDGE, len(lines) - top)
     bottom = next((n for n in range(edge) if not is_running(False, lines[-1 - n])), edge)
+    if bottom == 0 and _ends_with_number(lines, number + 1, count):
+        bottom = 1
     return (0, 0) if top + bottom == len(lines) else (top, bottom)
+
+
+def _ends_with_number(lines: Sequence[Line], number: int, count: int) -> bool:
+    """Whether the last of ``lines``, far below the others, is the ``number`` of the page, one of ``count``."""
+    match = _LONE_NUMBER.fullmatch(lines[-1].text) if len(lines) > 1 else None
+    if match is None or int(match[1]) != number or (match[2] and int(match[2]) != count):
+        return False
+    return lines[-2].bottom - lines[-1].top > _FAR * max(lines[-1].height, lines[-2].height)

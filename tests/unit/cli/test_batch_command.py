@@ -22,6 +22,14 @@ from qadesk.library.index import FileStamp, open_index
 Run = Callable[[list[str]], int]
 TOWER = "The tower was built by Thomas Reeve. It was finished in 1862."
 
+_LISTENING = """
+import signal, sys
+from qadesk.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+"""The program as it is, with Ctrl+C, which a shell's background jobs ignore: the tests may run in one."""
+
 
 @pytest.fixture
 def rows(tmp_path: Path) -> Path:
@@ -134,7 +142,7 @@ def test_ctrl_c_stops_and_the_same_command_goes_on(run: Run, rows: Path, tmp_pat
     rows.write_text(rows.read_text(encoding="utf-8") * 60, encoding="utf-8")
     out = tmp_path / "out.jsonl"
     command = ["batch", str(rows), str(out), "--workers", "1"]
-    with subprocess.Popen([sys.executable, "-m", "qadesk", *command], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-c", _LISTENING, *command], stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 60
         while len(list(tmp_path.glob("out.jsonl.part/chunk-*.jsonl"))) < 3:
             assert process.poll() is None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from training_data import TEXTS, example, examples
+import pytest
+from training_data import TEXTS, example, examples, marks
 
+from qadesk.app.reading.evaluate import Evaluation
 from qadesk.app.training import headroom, planning
 from qadesk.app.training.headroom import Headroom
-from qadesk.app.training.measuring import random_part, taught_part
+from qadesk.app.training.measuring import best_span_f1, random_part, taught_part
 from qadesk.progress import finish
 
 
@@ -32,3 +34,13 @@ def test_where_each_text_is_too_long_none_is_tried() -> None:
     plan = planning.plan(examples(), TEXTS)
     part = tuple(dataclasses.replace(row, context=row.context + " " * 120_000) for row in plan.train)
     assert finish(headroom.headroom(dataclasses.replace(plan, train=part, evaluation=part))) == Headroom(0, 0)
+
+
+def test_best_spans_count_whether_refused_or_not() -> None:
+    rows = [example(id_, "Who built the tower?", TEXTS[0], "Thomas Reeve") for id_ in "ab"]
+    rows.append(dataclasses.replace(rows[0], id="c", answers=(), is_impossible=True))
+    refused = dict.fromkeys("abc", "")
+    spans = {"a": "Thomas Reeve", "b": "Reeve", "c": "tower"}
+    evaluation = Evaluation(marks(0), refused, {}, 1.0, spans, {})
+    assert best_span_f1(evaluation, rows) == pytest.approx(100 * (1 + 2 / 3) / 2)  # of one word of two: 2/3
+    assert best_span_f1(evaluation, rows[2:]) == 0

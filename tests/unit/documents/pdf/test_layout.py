@@ -195,6 +195,23 @@ def test_a_table_of_words_is_no_prose_in_columns() -> None:
 LIST = ["Oars and row locks", "Anchor with chain", "Lamp, oil and wick", "Bread for six days", "Water in two casks"]
 
 
+def test_a_short_column_beside_a_title_and_prose() -> None:
+    title = ["Fenwick Museum", "12 Harbour Row", "Tain", "Dear Ms Munro,"]
+    prose = [
+        "the keeper of the lamp has asked us",
+        "whether the stairs can be opened to",
+        "all visitors of the tower in summer",
+    ]
+    prose += ["while the roof is mended by a builder", "who needs the yard for his ladders"]
+    left = title + prose * 2
+    right = ["in the evening.", "Please write soon.", "Yours sincerely,", "Maud Ferrier"]
+    content = drawn(*[(72, 700 - 14 * n, text) for n, text in enumerate(left)])
+    content += drawn(*[(310, 700 - 14 * n, text) for n, text in enumerate(right)])
+    text = read(drawn_pages(content)).text
+    assert text.startswith("Fenwick Museum\n\n12 Harbour Row\n\nTain\n\nDear Ms Munro, the keeper")
+    assert text.index("his ladders") < text.index("in the evening.")
+
+
 def test_columns_whose_lines_stand_at_other_heights() -> None:
     prose = [*LEFT, "Ada Munro, who had come", "from Tain to the coast."]
     left = drawn(*[(72, 700 - 16 * number, text) for number, text in enumerate(prose)])
