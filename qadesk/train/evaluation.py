@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,11 +28,14 @@ Scored = tuple[Batch, list[int], npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class EvaluationScores:
-    """``loss`` is the mean over windows in nats; ``exact`` and ``f1`` are in per cent."""
+    """``loss`` is the mean over windows in nats; ``exact`` and ``f1`` are in per cent, ``error`` is the standard error
+    of ``f1``, from how the questions differ.
+    """
 
     loss: float
     exact: float
     f1: float
+    error: float
 
 
 class EvaluationSet:
@@ -68,8 +72,9 @@ class EvaluationSet:
         predictions = self.predictions(scored, self._rules.calibration)
         golds = [example.gold_texts for example in self._examples]
         exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)])
-        words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)])
-        return EvaluationScores(loss, 100 * float(exact), 100 * float(words))
+        words = [metrics.f1(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)]
+        error = 100 * float(np.std(words)) / math.sqrt(len(words))
+        return EvaluationScores(loss, 100 * float(exact), 100 * float(np.mean(words)), error)
 
     def score(self, network: Network) -> tuple[list[Scored], float]:
         """The logits of all windows, and the mean of their losses."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from qadesk.train.network import Placement
 from qadesk.train.preparation import MAX_UNLABELLED, Preparation, TrainingTask
 from qadesk.train.process_group import ALONE, ProcessGroup
 from qadesk.train.recalibrate import can_calibrate, fit_calibration
+from qadesk.train.step_choice import StepChoice
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
@@ -68,16 +69,19 @@ class StepTimes:
 
 @dataclass(frozen=True, slots=True)
 class _LoopState:
-    """How far a run is, as its checkpoints store it. The last ``waited`` evaluations brought no gain."""
+    """How far a run is, as its checkpoints store it. The last ``waited`` evaluations brought no gain.
+
+    ``choice`` are the values of a ``StepChoice``.
+    """
 
     step: int = 0
     evaluated: int = -1
     best_step: int = 0
-    best_loss: float = 0.0
     best_exact: float = 0.0
     best_f1: float = 0.0
     waited: int = 0
     stopped: str = ""
+    choice: dict[str, float] = field(default_factory=dict)
 
 
 def train(
@@ -218,20 +222,19 @@ class _TrainingRun:
         return steps * mean + evaluations * self.evaluation_seconds
 
     def evaluate(self) -> Iterator[Event]:
-        """Evaluate the model, and keep its weights if it is the best so far."""
+        """Evaluate the model, and keep its weights if they are to be those of the run (``step_choice``)."""
         if not len(self.evaluation):
             return
         started = time.monotonic()
         with self.network.all_threads():
             scores, now = self.evaluation.evaluate(self.network), self.state
         self.evaluation_seconds = time.monotonic() - started
-        is_first = now.evaluated < 0
-        if is_first or (scores.f1, -scores.loss) > (now.best_f1, -now.best_loss):
-            now = replace(now, best_step=now.step, best_loss=scores.loss, best_exact=scores.exact, best_f1=scores.f1)
-            self.state = replace(now, evaluated=now.step, waited=0)
+        choice = StepChoice(**now.choice)
+        waited = 0 if choice.is_gain(scores) else now.waited + 1
+        if choice.keeps(scores):
+            now = replace(now, best_step=now.step, best_exact=scores.exact, best_f1=scores.f1)
             self.best = self._weights()
-        else:
-            self.state = replace(now, evaluated=now.step, waited=now.waited + 1)
+        self.state = replace(now, evaluated=now.step, waited=waited, choice=asdict(choice.after(scores)))
         yield Evaluated(now.step, scores.loss, scores.exact, scores.f1)
 
     def stop(self, why: str) -> Iterator[Event]:
