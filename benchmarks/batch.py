@@ -175,7 +175,8 @@ def summary(turns: Sequence[BatchTurn]) -> str:
     by_name: dict[str, list[BatchTurn]] = {}
     for turn in turns:
         by_name.setdefault(turn.name, []).append(turn)
-    base = statistics.median(turn.rate for turn in next(iter(by_name.values())))
+    first = next(iter(by_name))
+    base = statistics.median(turn.rate for turn in by_name[first]) / int(first.split()[0])  # of one worker
     rows = []
     for name, group in by_name.items():
         rate = statistics.median(turn.rate for turn in group)
