@@ -63,7 +63,8 @@ class Preparation:
         if not self.samples:
             raise DataError("There is nothing to learn from.", "Label some questions whose answers stand in the text.")
         self.left_out = sum(not samples for samples in cut)
-        placement = network.choose_placement(config, group.rank, group.size)
+        as_group = replace(config, precision=group.precision or config.precision)
+        placement = network.choose_placement(as_group, group.rank, group.size)
         self.network = Network(task.model, config, placement, group.size)
         questions = [example.question for example in task.train]
         count = min(max_unlabelled, unlabelled_needed(config, len(self.samples)))

@@ -40,6 +40,7 @@ def _nothing(_step: int) -> None:
 class ProcessGroup:
     """The group of ``size`` processes as the one of ``rank`` sees it; by default a process that is alone.
 
+    ``precision`` is that in which all compute, '' where each chooses: two that time the processor might not agree.
     Before its first step the first process calls ``wait_until_ready`` with the number of steps that were made: it
     returns when all have loaded that checkpoint. It calls ``announce`` with each step, which all make then.
     """
@@ -47,6 +48,7 @@ class ProcessGroup:
     rank: int = 0
     size: int = 1
     accelerator: Any = None
+    precision: str = ""
     wait_until_ready: Callable[[int], None] = _nothing
     announce: Callable[[int], None] = _nothing
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 
 from qadesk import paths
-from qadesk.app import child_process
 from qadesk.app.training import planning, run_folder, runs
 from qadesk.app.training.ranks import joined_processes
 from qadesk.app.training.runs import Control
@@ -28,7 +27,8 @@ from qadesk.progress import finish
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.events import Event, Noted, Saved, Stepped
 from qadesk.train.loop import Trained, train
-from qadesk.train.process_group import ALONE
+from qadesk.train.preparation import Preparation
+from qadesk.train.process_group import ALONE, ProcessGroup
 
 psutil = pytest.importorskip("psutil")
 torch = pytest.importorskip("torch")
@@ -38,6 +38,7 @@ pytest.importorskip("accelerate")
 
 pytestmark = pytest.mark.slow
 
+WatchStarts = Callable[[pytest.MonkeyPatch], list[subprocess.Popen[bytes]]]
 OPTIONS = {
     "epochs": "2", "batch_size": "4", "learning_rate": "1e-3", "device": "cpu", "threads": "2", "precision": "float32",
     "max_seq_length": "64", "doc_stride": "16", "distil_weight": "0.5", "frozen_layers": "0",
@@ -151,26 +152,23 @@ def test_two_processes_make_the_steps_of_one(alone: Course, together: Course) ->
     assert any("2 processes" in event.text for event in together.events if isinstance(event, Noted))
 
 
-def watch_starts(patch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The processes that are started from now on."""
-    processes = []
-    start_process = child_process._start_process
-
-    def start(*arguments: Any) -> subprocess.Popen[bytes]:
-        processes.append(start_process(*arguments))
-        return processes[-1]
-
-    patch.setattr(child_process, "_start_process", start)
-    return processes
+@pytest.mark.parametrize("precision", ["bfloat16", "float32"])
+def test_all_compute_in_the_precision_of_the_first(model: Path, tmp_path: Path, precision: str) -> None:
+    run = begin(model, tmp_path / "run", precision="auto")
+    saved = run_folder.read_plan(run)
+    threads = torch.get_num_threads()
+    prepared = Preparation(task_of(run, saved, base_of(saved)), ProcessGroup(1, 2, precision=precision))
+    torch.set_num_threads(threads)
+    assert prepared.network.placement.precision == precision
 
 
 @pytest.fixture
-def others(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+def others(monkeypatch: pytest.MonkeyPatch, watch_starts: WatchStarts) -> list[subprocess.Popen[bytes]]:
     return watch_starts(monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def broken(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def broken(model: Path, tmp_path_factory: pytest.TempPathFactory, watch_starts: WatchStarts) -> Path:
     """A run of two processes, of which the second was killed after the first epoch."""
     run = tmp_path_factory.mktemp("broken") / "run"
     steps: list[int] = []

@@ -9,16 +9,14 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from qadesk import paths
-from qadesk.app import child_process
 from qadesk.app.labelling.inspection import losses
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading.load import load_reader
@@ -119,17 +117,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Done:
 
 
 @pytest.fixture
-def process(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+def process(
+    monkeypatch: pytest.MonkeyPatch, watch_starts: Callable[[pytest.MonkeyPatch], list[subprocess.Popen[bytes]]]
+) -> list[subprocess.Popen[bytes]]:
     """The child processes that are started from now on."""
-    processes = []
-    start_process = child_process._start_process
-
-    def start(*arguments: Any) -> subprocess.Popen[bytes]:
-        processes.append(start_process(*arguments))
-        return processes[-1]
-
-    monkeypatch.setattr(child_process, "_start_process", start)
-    return processes
+    return watch_starts(monkeypatch)
 
 
 def test_it_goes_from_baseline_to_verdict(finished: Done) -> None:

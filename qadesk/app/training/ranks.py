@@ -61,16 +61,16 @@ def joined_processes(run: Path, processes: int, config: Config, on_lost: OnLost)
     if processes == 1:
         yield ALONE
         return
-    kind = choose_placement(config, 0, processes).kind
+    placement = choose_placement(config, 0, processes)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, contextlib.ExitStack() as stack:
         meeting = Path(name) / "meeting"
         others = _OtherProcesses(on_lost)
         for rank in range(1, processes):
-            arguments = ["--train-rank", str(run.resolve()), str(rank), str(processes), str(meeting), kind]
-            others.watch(stack.enter_context(child_process.start(arguments, Path(name))))
+            what = str(run.resolve()), str(rank), str(processes), str(meeting), placement.kind, placement.precision
+            others.watch(stack.enter_context(child_process.start(["--train-rank", *what], Path(name))))
         stack.callback(others.close)
-        with others.failure_first(), joined_accelerator(0, processes, meeting, kind) as accelerator:
-            yield ProcessGroup(0, processes, accelerator, others.wait_until_ready, others.announce)
+        with others.failure_first(), joined_accelerator(0, processes, meeting, placement.kind) as accelerator:
+            yield ProcessGroup(0, processes, accelerator, placement.precision, others.wait_until_ready, others.announce)
             others.dismiss()
 
 
