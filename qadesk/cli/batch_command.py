@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qadesk.cli.model_options import add_model_options
 from qadesk.cli.output import DONE, INTERRUPTED, NEGATIVE, print_over, progress_bar, show_progress
-from qadesk.cli.question_options import LIBRARY
+from qadesk.cli.question_options import LIBRARY, at_least_one
 from qadesk.errors import DataError
 from qadesk.qa.expectation import EXPECTATIONS
 from qadesk.settings import Settings
@@ -62,15 +62,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("source", type=Path, metavar="IN", help="rows in .jsonl or .parquet, or questions, one a line")
     parser.add_argument("out", type=Path, metavar="OUT", help="the file for the answers, .jsonl or .parquet")
-    asked = parser.add_mutually_exclusive_group()
-    asked.add_argument(LIBRARY, metavar="NAME", help="put the questions in IN to a collection, or to 'all'")
-    asked.add_argument("--folder", type=Path, help="put the questions in IN to each document in this folder")
-    parser.add_argument("--workers", type=_count, default=0, metavar="N", help="processes (default: one a core or GPU)")
+    target = parser.add_mutually_exclusive_group()
+    target.add_argument(LIBRARY, metavar="NAME", help="put the questions in IN to a collection, or to 'all'")
+    target.add_argument("--folder", type=Path, help="put the questions in IN to each document in this folder")
+    parser.add_argument(
+        "--workers", type=at_least_one, default=0, metavar="N", help="processes (default: one a core or GPU)"
+    )
     parser.add_argument(
         "--engine", choices=("local", "ray"), default="local", help="what runs the workers (default: local)"
     )
     parser.add_argument("--address", default="", metavar="A", help="of a Ray that runs: auto, or host:port")
-    parser.add_argument("--cores", type=_count, default=1, metavar="N", help="cores of a worker of Ray (default: 1)")
+    parser.add_argument(
+        "--cores", type=at_least_one, default=1, metavar="N", help="cores of a worker of Ray (default: 1)"
+    )
     parser.add_argument("--top-k", type=int, metavar="N", help="write at most N answers a row (default: the setting)")
     parser.add_argument(
         "--expect", choices=EXPECTATIONS, help="how likely what is asked holds the answers (default: the setting)"
@@ -78,13 +82,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print JSON lines (described in docs/batch.md)")
     add_model_options(parser)
     return parser
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
 
 
 def _engine(options: argparse.Namespace) -> Engine:

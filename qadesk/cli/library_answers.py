@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qadesk.cli.model_options import reader_from
 from qadesk.cli.output import DONE, NEGATIVE, print_problems, show_progress
-from qadesk.cli.question_options import LIBRARY, add_question_options, questions_from
+from qadesk.cli.question_options import LIBRARY, add_question_options, at_least_one, questions_from
 from qadesk.errors import LibraryError, QuestionError
 from qadesk.records import EVERYTHING, AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
 from qadesk.settings import Settings
@@ -54,7 +54,7 @@ def ask_collection(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from all documents of a library.")
     parser.add_argument(LIBRARY, required=True, metavar="NAME", help="a collection, or 'all'")
-    parser.add_argument("--depth", type=_positive, metavar="N", help="read the best N passages (default: 20)")
+    parser.add_argument("--depth", type=at_least_one, metavar="N", help="read the best N passages (default: 20)")
     parser.add_argument("--kind", type=_kind, default="", help="search only files of this kind, as pdf or docx")
     parser.add_argument("--folder", default="", metavar="TEXT", help="search only files with TEXT in their folder")
     parser.add_argument("--name", default="", metavar="TEXT", help="search only files with TEXT in their name")
@@ -70,13 +70,6 @@ def _kind(text: str) -> str:
     if text and text not in kinds:
         raise argparse.ArgumentTypeError(f"there is no kind '{text}', only {', '.join(kinds)}")
     return text
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
 
 
 def sources_of(name: str) -> tuple[Path, ...]:

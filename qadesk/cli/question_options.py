@@ -34,6 +34,14 @@ def add_question_options(parser: argparse.ArgumentParser, *, has_json: bool = Tr
     add_model_options(parser)
 
 
+def at_least_one(text: str) -> int:
+    """``text`` as a number from 1 on, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
+
+
 def questions_from(options: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> dict[str, str]:
     """The questions of ``options`` by where they are, and its other options into ``settings``. Raises ``DataError``."""
     if options.top_k is not None:

@@ -158,12 +158,3 @@ class ChunkAnswerer:
             self._index = open_index(paths.data_dir() / "library", writes=False)
             self._resources.callback(self._index.close)
         return self._index
-
-
-def answer_chunk(job: BatchJob, reader: Reader, number: int) -> ChunkDone:
-    """Answer one chunk of ``job`` and store it. For many, keep a ``ChunkAnswerer``. Raises as that does."""
-    answerer = ChunkAnswerer(job, reader)
-    try:
-        return answerer.answer(number)
-    finally:
-        answerer.close()

@@ -109,8 +109,8 @@ def unanswered_questions(
     count = min(_MOST, math.ceil(max(wanted.least * answerable, missing)))
     examples = (*aside, *others)
     texts = _target_texts(aside, count, is_alone=len({example.context for example in examples}) == 1)
-    asked = (*examples, *spare, *also_asked)
-    general, shared = _general_questions(asked), _shared_stems(asked)
+    all_examples = (*examples, *spare, *also_asked)
+    general, shared = _general_questions(all_examples), _shared_stems(all_examples)
     sources, spare_sources = _sources(examples, general, shared), _sources(spare, general, shared)
     if _are_of_one_kind(sources):
         sources = []

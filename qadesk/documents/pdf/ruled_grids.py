@@ -76,12 +76,12 @@ def _covered(
     row: Sequence[GridCell], above: Line, first: Line, area: RuledArea, columns: Sequence[tuple[float, float]]
 ) -> list[GridCell]:
     """The empty cells of the ``row``, whose first line is ``first``, that no line divides from the row ``above``."""
-    taken = {column for cell in row for column in range(cell.column, cell.column + cell.span)}
+    filled_columns = {column for cell in row for column in range(cell.column, cell.column + cell.span)}
     rules = [rule for rule in area.rows if first.middle < rule.place < above.middle]
     return [
         GridCell(column, 1, [], is_covered=True)
         for column, (low, high) in enumerate(columns)
-        if column not in taken and rules and not any(rule.low < (low + high) / 2 < rule.high for rule in rules)
+        if column not in filled_columns and rules and not any(rule.low < (low + high) / 2 < rule.high for rule in rules)
     ]
 
 

@@ -225,8 +225,8 @@ def _merged_walls(above: RuledArea, below: RuledArea) -> list[Rule]:
 
 def _apart(places: Iterable[float]) -> list[float]:
     """``places`` in order, those that are nearly the same once."""
-    kept: list[float] = []
+    distinct: list[float] = []
     for place in sorted(places):
-        if not kept or place > kept[-1] + _JOINED:
-            kept.append(place)
-    return kept
+        if not distinct or place > distinct[-1] + _JOINED:
+            distinct.append(place)
+    return distinct

@@ -10,8 +10,8 @@ from qadesk.train.config import Config
 
 torch = pytest.importorskip("torch")
 
-from qadesk.train import network  # noqa: E402
-from qadesk.train.network import choose_placement  # noqa: E402
+from qadesk.train import network  # noqa: E402  only where torch is
+from qadesk.train.network import choose_placement  # noqa: E402  only where torch is
 
 
 def test_the_processor_in_the_precision_that_was_asked_for() -> None:

@@ -13,7 +13,7 @@ from qadesk import documents, paths
 from qadesk.app.batch import chunk_answering
 from qadesk.app.batch.batch_job import BatchJob
 from qadesk.app.batch.batch_rows import BatchRow
-from qadesk.app.batch.chunk_answering import ChunkAnswerer, answer_chunk
+from qadesk.app.batch.chunk_answering import ChunkAnswerer
 from qadesk.app.batch.job_folder import done_chunks
 from qadesk.app.batch.output_rows import KILLED, OutputRow
 from qadesk.errors import DataError, ModelError
@@ -134,9 +134,9 @@ def test_a_model_that_fails_at_one_row_answers_the_others(
 
 
 def test_chunks_are_stored(job: BatchJob, reader: Reader) -> None:
-    assert answer_chunk(job, reader, 1)._asdict() == {
-        "number": 1, "rows": 1, "errors": 0, "answered": 1, "notice": "",
-    }  # fmt: skip
+    with answerer(job, reader) as opened:
+        done = opened.answer(1)
+    assert done._asdict() == {"number": 1, "rows": 1, "errors": 0, "answered": 1, "notice": ""}
     assert [done.number for done in done_chunks(job)] == [1]
 
 

@@ -41,12 +41,12 @@ def test_a_question_that_the_text_could_answer_is_not_put_to_it() -> None:
         "1", "Which keeper had the mill repaired?", mill.replace("Anna Berg", "Thomas Reeve"), "Thomas Reeve"
     )
     same_words = example("2", "Who built with oil?", mill, "Anna Berg")
-    asked = example("3", "Who painted the shutters?", mill, "Anna Berg")
+    same_question = example("3", "Who painted the shutters?", mill, "Anna Berg")
     aside = [
         example("4", "Who built the tower?", tower, "Thomas Reeve"),
         example("5", "Who painted the shutters?", tower, None),
     ]
-    assert unanswered_questions([aside[0], aside[1]], [same_answer, same_words, asked]) == []
+    assert unanswered_questions([aside[0], aside[1]], [same_answer, same_words, same_question]) == []
 
 
 def test_a_third_of_what_is_measured_has_no_answer() -> None:
@@ -118,9 +118,14 @@ def test_a_question_whose_every_word_is_asked_of_other_texts_is_not_used() -> No
 
 
 def test_where_all_texts_are_of_one_kind_only_spare_questions_are_used() -> None:
-    asked = ("Who may share my data?", "What data may you share?", "May others share data?", "Is data of mine shared?")
+    questions = (
+        "Who may share my data?",
+        "What data may you share?",
+        "May others share data?",
+        "Is data of mine shared?",
+    )
     texts = [f"Policy {number}: this is told to nobody {number}." for number in range(4)]
-    rows = [example(f"p{n}", asked[n], text, "nobody", f"{n}") for n, text in enumerate(texts)]
+    rows = [example(f"p{n}", questions[n], text, "nobody", f"{n}") for n, text in enumerate(texts)]
     odd = example("o", "Which cookies do others share?", "They keep three.", "three")  # a word of its own
     spare = [example("s", "Who bought the mill?", TEXTS[1], "Anna Berg")]
     assert unanswered_questions(rows, [odd]) == []
