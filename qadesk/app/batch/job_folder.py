@@ -14,6 +14,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -29,6 +30,7 @@ from qadesk.progress import Clock, Progress, megabytes
 
 _JOB = "job.json"
 _RESULT = "result.part"
+_CHUNK = re.compile(r"chunk-(\d+)\.jsonl")
 _VERSION = 1  # of the files in the folder
 
 
@@ -104,6 +106,13 @@ def stored_chunk(job: BatchJob, number: int) -> ChunkDone | None:
         if done.rows == job.chunks[number].rows:
             return done
     return None
+
+
+def stored_numbers(job: BatchJob) -> set[int]:
+    """The numbers of the chunks that have a file, without a look into it. Empty where the folder cannot be read."""
+    with suppress(OSError):
+        return {int(match[1]) for path in job.folder.iterdir() if (match := _CHUNK.fullmatch(path.name))}
+    return set()
 
 
 def store_chunk(job: BatchJob, number: int, rows: Sequence[OutputRow]) -> ChunkDone:

@@ -66,7 +66,7 @@ class ChunkActor:
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
         """The messages about the chunks whose numbers are in ``batch``; after a failure no chunk is begun."""
-        return {COLUMN: self._messages(int(number) for number in batch["number"])}
+        return {COLUMN: self._messages(int(number) for task in batch["numbers"] for number in task)}
 
     def _messages(self, numbers: Iterable[int]) -> list[str]:
         messages: list[str] = []

@@ -37,8 +37,9 @@ _OBJECT_STORE = 80 * 2**20  # bytes, about the least that Ray takes: only number
 _CONNECT = 5.0  # seconds
 _WATCH = 2.0  # seconds between two looks at the computers of the cluster
 _AHEAD = 2  # tasks that an actor has: the one in work, and the next
-_ROWS_A_TASK = 64  # at least, where chunks are small: a task costs some milliseconds
-_TASKS_AN_ACTOR = 8  # at least, so that all end at about the same time
+_MOST_ROWS = 256  # of a task of several chunks: a task takes 10 ms of the processor, a row of the bundled reader 8
+_LEAST_ROWS = 32
+_SHARES = 4  # a task is this part of what is left for each actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +81,29 @@ def _answer(request: RayRequest, numbers: Sequence[int], output: TextIO) -> None
     job = read_job(Path(request.folder))
     with _connected(request) as ray:
         count, most = _actors(ray, request, is_gpu=job.reader.device != "cpu")
-        tasks = task_count(len(numbers), max(1, job.rows // len(job.chunks)), count)
-        child_process.send_message(output, {"ready": [min(count, tasks), len(_addresses(ray))]})
+        tasks = tasks_of(numbers, max(1, job.rows // len(job.chunks)), count)
+        child_process.send_message(output, {"ready": [min(count, len(tasks)), len(_addresses(ray))]})
         setup = ActorSetup(
             request.folder, job_stamp(job.folder), __version__, request.cores, names_computer=bool(request.address)
         )
         share = {"num_gpus": 1} if job.reader.device != "cpu" else {"num_cpus": request.cores}
-        dataset = _dataset(numbers, tasks, setup, share, (count, most))
+        dataset = _dataset(tasks, setup, share, (count, most))
         with _watching(ray, output) if request.address else contextlib.nullcontext():
             for row in _rows(dataset):
                 child_process.send_message(output, json.loads(row[COLUMN]))
 
 
-def _dataset(
-    numbers: Sequence[int], tasks: int, setup: ActorSetup, share: dict[str, int], sizes: tuple[int, int]
-) -> Any:
+def _dataset(tasks: Sequence[Sequence[int]], setup: ActorSetup, share: dict[str, int], sizes: tuple[int, int]) -> Any:
     """The data set of messages, which Ray makes while they are taken; ``sizes`` are actors at the start and at most."""
     import ray.data
 
     ray.data.DataContext.get_current().enable_progress_bars = False
-    most = min(sizes[1], tasks)
+    most = min(sizes[1], len(tasks))
     actors = ray.data.ActorPoolStrategy(
         min_size=1, max_size=most, initial_size=min(sizes[0], most), max_tasks_in_flight_per_actor=_AHEAD
     )
-    rows = [{"number": number} for number in numbers]
-    return ray.data.from_items(rows, override_num_blocks=tasks).map_batches(
+    rows = [{"numbers": task} for task in tasks]
+    return ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
         ChunkActor, batch_size=None, fn_constructor_args=(setup,), compute=actors, **share
     )
 
@@ -124,10 +123,20 @@ def _rows(dataset: Any) -> Iterator[dict[str, str]]:
         ) from error
 
 
-def task_count(chunks: int, rows: int, actors: int) -> int:
-    """Into how many tasks ``chunks`` are divided that have about so many ``rows`` each."""
-    together = max(1, min(_ROWS_A_TASK // rows, chunks // (actors * _TASKS_AN_ACTOR)))
-    return -(-chunks // together)
+def tasks_of(numbers: Sequence[int], rows: int, actors: int) -> list[list[int]]:
+    """``numbers`` of chunks with about so many ``rows`` each, in tasks: large ones first, then ever smaller ones.
+
+    So tasks are few, and all actors end at about the same time (guided self-scheduling, Polychronopoulos & Kuck 1987).
+    """
+    tasks: list[list[int]] = []
+    at = 0
+    while at < len(numbers):
+        left = len(numbers) - at
+        share = max(left // (_SHARES * actors), _LEAST_ROWS // rows)
+        together = max(1, min(share, _MOST_ROWS // rows, left // actors))
+        tasks.append(list(numbers[at : at + together]))
+        at += together
+    return tasks
 
 
 def _actors(ray: Any, request: RayRequest, *, is_gpu: bool) -> tuple[int, int]:

@@ -12,12 +12,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from qadesk.app import child_process
+from qadesk.app.batch import job_folder
 from qadesk.app.batch.batch_job import BatchJob, ChunkDone
 from qadesk.app.batch.ray_driver import RayRequest
 from qadesk.app.child_process import ChildEnded, Message
@@ -25,6 +26,7 @@ from qadesk.errors import DataError, QadeskError
 
 _START = 180.0  # seconds that Ray may take to start or to be joined
 _END = 20.0  # seconds that it may take to end its processes
+_LOOK = 2.0  # seconds between two looks into the job's folder
 
 
 def check_ray() -> None:
@@ -45,6 +47,7 @@ def ray_engine(
     check_ray()
     request = json.dumps(asdict(RayRequest(str(job.folder), address, workers, cores)))
     answers = RayAnswers(len(numbers), address)
+    stored = StoredChunks(job, numbers)
     with (
         tempfile.TemporaryDirectory(prefix="qadesk-ray-", ignore_cleanup_errors=True) as scratch,
         child_process.start(["--answer-on-ray", request], Path(scratch)) as child,
@@ -54,6 +57,7 @@ def ray_engine(
         try:
             while answers.is_waiting:
                 yield answers.take(next(messages))
+                yield from stored.new()
         except ChildEnded as ended:
             raise QadeskError(
                 "The process that works with Ray ended.", "Start the same command again: it goes on.", str(ended)
@@ -110,6 +114,25 @@ class RayAnswers:
         if not self._is_ready and time.monotonic() - self._began > _START:
             where = f"at '{self._address}'" if self._address else "on this computer"
             raise QadeskError(f"Ray does not answer {where}.", "Check by 'ray status' that it runs.")
+
+
+class StoredChunks:
+    """Finds chunks as they appear in the job's folder: Ray tells of them only when their whole task is done."""
+
+    def __init__(self, job: BatchJob, numbers: Sequence[int]) -> None:
+        self._job = job
+        self._missing = set(numbers)
+        self._next_look = time.monotonic() + _LOOK
+
+    def new(self) -> Iterator[ChunkDone]:
+        """The chunks that have appeared since the last look; none where that was a moment ago."""
+        if time.monotonic() < self._next_look:
+            return
+        for number in sorted(self._missing & job_folder.stored_numbers(self._job)):
+            if done := job_folder.stored_chunk(self._job, number):
+                self._missing.discard(number)
+                yield done
+        self._next_look = time.monotonic() + _LOOK
 
 
 def _wait_for_end(messages: Generator[Message | None, None, None]) -> None:

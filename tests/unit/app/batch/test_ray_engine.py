@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.app.batch import chunk_tries, job_folder
+from qadesk.app.batch import chunk_tries, job_folder, ray_engine
 from qadesk.app.batch.batch_job import BatchJob
+from qadesk.app.batch.batch_rows import BatchRow
+from qadesk.app.batch.output_rows import error_row
 from qadesk.app.batch.ray_actor import ActorSetup, checked_job
-from qadesk.app.batch.ray_driver import check_address, task_count
-from qadesk.app.batch.ray_engine import RayAnswers, check_ray
+from qadesk.app.batch.ray_driver import check_address, tasks_of
+from qadesk.app.batch.ray_engine import RayAnswers, StoredChunks, check_ray
 from qadesk.errors import DataError, ModelError, QadeskError
 from qadesk.version import __version__
 
@@ -72,11 +74,34 @@ def test_tries_are_counted_until_the_chunk_is_done(job: BatchJob) -> None:
     assert chunk_tries.begin_try(job, 3) == 0
 
 
-def test_small_chunks_share_a_task_and_large_ones_do_not() -> None:
-    assert task_count(chunks=800, rows=1, actors=2) == 16
-    assert task_count(chunks=800, rows=125, actors=2) == 800
-    assert task_count(chunks=3, rows=1, actors=8) == 3
-    assert task_count(chunks=1, rows=1, actors=1) == 1
+def test_tasks_become_smaller_so_that_all_actors_end_together() -> None:
+    tasks = tasks_of(range(5, 805), rows=1, actors=2)
+    assert [number for task in tasks for number in task] == list(range(5, 805))
+    sizes = [len(task) for task in tasks]
+    assert sizes[:3] == [100, 87, 76]  # an eighth of what is left
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-2:] == [1, 1]
+
+
+def test_a_task_has_not_too_many_rows_and_no_part_of_a_chunk() -> None:
+    assert {len(task) for task in tasks_of(range(9000), rows=8, actors=2)[:9]} == {32}  # 256 rows
+    assert {len(task) for task in tasks_of(range(800), rows=300, actors=2)} == {1}
+
+
+def test_few_chunks_are_shared_out() -> None:
+    assert tasks_of([4, 7, 9], rows=1, actors=8) == [[4], [7], [9]]
+    assert tasks_of([4], rows=1, actors=1) == [[4]]
+
+
+def test_chunks_are_found_as_they_appear(job: BatchJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray_engine, "_LOOK", 0.0)
+    chunks = StoredChunks(job, range(len(job.chunks)))
+    assert list(chunks.new()) == []
+    row = error_row(BatchRow("0", "Q0?"), "It is not there.", "model")
+    done = job_folder.store_chunk(job, 2, [row])
+    (job.folder / "chunk-0000001.jsonl").write_text("{}", encoding="utf-8")  # damaged
+    assert list(chunks.new()) == [done]
+    assert list(chunks.new()) == []
 
 
 @pytest.mark.parametrize("address", ["ray://host:1", "host", ":6379", "host:port"])
