@@ -47,7 +47,7 @@ _RUN_NOTES: Mapping[str, Template] = {
     "run.left_out": "{left_out} of {total} labels were left out: "
     "their answers do not stand in the text, or their questions are too long.",
     "run.resumed": "Going on after step {step}.",
-    "run.share": "It forgot too much, so its weights went back: {share:.0%} of what was learned is in them.",
+    "run.share": "It forgot too much, so its weights went further back: {share:.0%} of what was learned is in them.",
 }
 _PLACEMENTS: Mapping[str, Template] = {
     # where a model is trained, and why there: the {device} of run.device

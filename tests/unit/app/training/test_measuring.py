@@ -10,7 +10,7 @@ from training_data import TEXTS, example, examples, marks
 from qadesk.app.reading.evaluate import Evaluation
 from qadesk.app.training import headroom, planning
 from qadesk.app.training.headroom import Headroom
-from qadesk.app.training.measuring import best_span_f1, random_part, taught_part
+from qadesk.app.training.measuring import certain_slip, random_part, taught_part
 from qadesk.progress import finish
 
 
@@ -36,11 +36,23 @@ def test_where_each_text_is_too_long_none_is_tried() -> None:
     assert finish(headroom.headroom(dataclasses.replace(plan, train=part, evaluation=part))) == Headroom(0, 0)
 
 
-def test_best_spans_count_whether_refused_or_not() -> None:
+def test_what_is_forgotten_is_less_one_standard_error() -> None:
+    rows = [example(id_, "Who built the tower?", TEXTS[0], "Thomas Reeve") for id_ in "abcd"]
+    right = Evaluation(
+        marks(100), dict.fromkeys("abcd", "Thomas Reeve"), {}, 1.0, dict.fromkeys("abcd", "Thomas Reeve"), {}
+    )
+    worse = dataclasses.replace(right, predictions={**right.predictions, "a": "", "b": "Reeve"})
+    # F1 falls by 100, 33.3, 0 and 0: by 33.3 in the mean, with a standard error of 47.1 / 2
+    assert certain_slip(right, worse, rows) == pytest.approx(33.3 - 23.6, abs=0.1)
+    assert certain_slip(worse, right, rows) == 0  # the best spans are as they were
+    assert certain_slip(right, worse, rows[:1]) == 0  # one says nothing
+
+
+def test_best_spans_that_are_lost_count_whether_refused_or_not() -> None:
     rows = [example(id_, "Who built the tower?", TEXTS[0], "Thomas Reeve") for id_ in "ab"]
     rows.append(dataclasses.replace(rows[0], id="c", answers=(), is_impossible=True))
     refused = dict.fromkeys("abc", "")
-    spans = {"a": "Thomas Reeve", "b": "Reeve", "c": "tower"}
-    evaluation = Evaluation(marks(0), refused, {}, 1.0, spans, {})
-    assert best_span_f1(evaluation, rows) == pytest.approx(100 * (1 + 2 / 3) / 2)  # of one word of two: 2/3
-    assert best_span_f1(evaluation, rows[2:]) == 0
+    before = Evaluation(marks(0), refused, {}, 1.0, {"a": "Thomas Reeve", "b": "Reeve", "c": "tower"}, {})
+    after = dataclasses.replace(before, spans={"a": "tower", "b": "", "c": ""})
+    # of those with an answer F1 falls by 100 and 66.7: by 83.3, with a standard error of 23.6 / 1.41
+    assert certain_slip(before, after, rows) == pytest.approx(83.3 - 16.7, abs=0.1)

@@ -44,8 +44,8 @@ def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
         ("run.left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
          "text, or their questions are too long."),
         ("run.resumed", {"step": 12}, "Going on after step 12."),
-        ("run.share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
-         "them."),
+        ("run.share", {"share": 0.5}, "It forgot too much, so its weights went further back: 50% of what was learned "
+         "is in them."),
     ],
 )  # fmt: skip
 def test_each_note_is_stored_as_its_id(id_: str, arguments: dict[str, str | float], text: str) -> None:

@@ -46,11 +46,15 @@ def run_stages(run: Path) -> stages._Stages:
     return stages._Stages(run, saved_plan, base, stages.sets_of(saved_plan), [])
 
 
-def evaluations_of(own: float, general: float, wrong_spans: int = 0) -> Evaluations:
-    """With so many wrong best spans in the general set."""
-    rows = [row for row in read_dataset(paths.general_set_path()).examples if not row.is_impossible]
-    spans = {row.id: "" if index < wrong_spans else row.gold_texts[0] for index, row in enumerate(rows)}
-    return {part: Evaluation(marks(f1), {}, {}, 1.0, spans, {}) for part, f1 in ((OWN, own), (GENERAL, general))}
+def evaluations_of(wrong: int, wrong_spans: int = 0) -> Evaluations:
+    """With so many wrong answers and best spans in the general set, where all others are right."""
+    examples = read_dataset(paths.general_set_path()).examples
+    rows = [row for row in examples if not row.is_impossible]
+    golds = {row.id: row.gold_texts[0] for row in rows}
+    predictions = {row.id: golds.get(row.id, "") for row in examples}
+    predictions |= {row.id: "" for row in rows[:wrong]}
+    spans = {row.id: "" if index < wrong_spans else golds[row.id] for index, row in enumerate(rows)}
+    return {part: Evaluation(marks(50), predictions, {}, 1.0, spans, {}) for part in (OWN, GENERAL)}
 
 
 def trained(run: Path, best_step: int = 30) -> Trained:
@@ -64,21 +68,21 @@ def trained(run: Path, best_step: int = 30) -> Trained:
 
 
 @pytest.mark.parametrize(
-    ("general_by_share", "share", "measured_shares"),
+    ("wrong_by_share", "share", "measured_shares"),
     [
-        ({1.0: 76.6}, 1.0, [1.0]),
-        ({1.0: 76.4, 0.0: 77.8}, 1.0, [1.0, 0.0]),  # the base graph was better by chance: not in float32
-        ({1.0: 74, 0.0: 80, 0.5: 78.6}, 0.5, [1.0, 0.0, 0.5]),
-        ({1.0: 76, 0.0: 77.6, 0.9: 77}, 0.9, [1.0, 0.0, 0.9]),
-        ({1.0: 72, 0.0: 78, 0.5: 72}, 0.25, [1.0, 0.0, 0.5]),
-        ({1.0: (78, 3), 0.0: 78, 0.9: (78, 2)}, 0.9, [1.0, 0.0, 0.9]),  # of 195 best spans 3 are wrong, then 2
+        ({0.7: (6, 0)}, 0.7, [0.7]),  # of 262 answers: F1 fell by 2.29, with a standard error of 0.93
+        ({0.7: (7, 0), 0.0: (3, 0)}, 0.7, [0.7, 0.0]),  # the base graph was better by chance: not in float32
+        ({0.7: (13, 0), 0.0: (0, 0), 0.45: (3, 0)}, 0.45, [0.7, 0.0, 0.45]),  # by 4.96 less 1.35: 1.5 at 0.64 of it
+        ({0.7: (7, 0), 0.0: (0, 0), 0.63: (5, 0)}, 0.63, [0.7, 0.0, 0.63]),
+        ({0.7: (13, 0), 0.0: (0, 0), 0.45: (13, 0)}, 0.29, [0.7, 0.0, 0.45]),
+        ({0.7: (0, 6), 0.0: (0, 0), 0.63: (0, 4)}, 0.63, [0.7, 0.0, 0.63]),  # of 195 best spans 6 are wrong, then 4
     ],
 )
 def test_the_largest_share_that_forgets_little_is_used(
     run: Path,
     run_stages: stages._Stages,
     monkeypatch: pytest.MonkeyPatch,
-    general_by_share: dict[float, float | tuple[float, int]],
+    wrong_by_share: dict[float, tuple[int, int]],
     share: float,
     measured_shares: list[float],
 ) -> None:
@@ -96,18 +100,17 @@ def test_the_largest_share_that_forgets_little_is_used(
         assert set(sets) == {GENERAL}
         shares.append(share_of(folder))
         yield Phase(what, 1, 2)
-        general = general_by_share[shares[-1]]
-        return evaluations_of(0, *(general if isinstance(general, tuple) else (general,)))
+        return evaluations_of(*wrong_by_share[shares[-1]])
 
     monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)  # the model has few weights
     monkeypatch.setattr(engine, "open_reader", load)
     monkeypatch.setattr(measuring, "measure", measure)
-    events, result = drive(run_stages.limit_forgetting(trained(run), evaluations_of(50, 78)))
-    assert (result, shares) == (share, measured_shares)
+    events, result = drive(run_stages.limit_forgetting(trained(run), evaluations_of(0)))
+    assert (round(result, 2), shares) == (share, measured_shares)
     assert share_of(run / "result.part") == share
     notes = [event.sentence for event in events if isinstance(event, Noted)]
     assert notes == run_stages.notes
-    assert bool(notes) == (share < 1)
+    assert bool(notes) == (share < 0.7)
     assert all(f"{share:.0%}" in note.text for note in notes)
 
 
