@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from qadesk.documents.pdf.clause_numbers import list_numbers
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_height
 from qadesk.documents.pdf.rules import RulingLines
@@ -150,10 +151,16 @@ def _is_in_ruled_rows(lines: Sequence[Line], gutter: Gutter, rules: RulingLines)
     return any(rule.low < gutter.low and rule.high > gutter.high for rule in (*above, *below))
 
 
-def _spans(line: Line, rules: RulingLines) -> list[tuple[float, float]]:
-    """From where to where the pieces of the line are; a ruled table is one piece."""
+def _spans(line: Line, rules: RulingLines, numbers: Container[int]) -> list[tuple[float, float]]:
+    """From where to where the pieces of the line are; a ruled table is one piece.
+
+    One of the ``numbers`` of list items is one piece with the text behind it.
+    """
     spans = []
-    for piece in line.pieces:
+    for index, piece in enumerate(line.pieces):
+        if index in numbers:
+            spans.append((piece.left, line.pieces[index + 1].left))
+            continue
         area = rules.area_at((piece.left + piece.right) / 2, piece.middle) if rules.areas else None
         spans.append((min(piece.left, area.left), max(piece.right, area.right)) if area else (piece.left, piece.right))
     return sorted(spans)
@@ -163,8 +170,9 @@ def _gutters(lines: Sequence[Line], height: float, rules: RulingLines) -> list[G
     """All stretches of white between pieces, each over as many lines as it has; no ruling line goes across."""
     active: list[Gutter] = []
     closed: list[Gutter] = []
+    numbers = list_numbers(lines)
     for number, line in enumerate(lines):
-        spans = _spans(line, rules)
+        spans = _spans(line, rules, numbers.get(number, ()))
         if number and active and rules.across:
             across = [rule[1:] for rule in rules.between(lines[number - 1].middle, line.middle)]
             crossed = [g for g in active if any(low < g.low and high > g.high for low, high in across)]

@@ -46,4 +46,9 @@ def mark_header(grid: Grid) -> None:
 
 def holds_words(cell: GridCell) -> bool:
     """Whether the ``cell`` is no figure."""
-    return _NUMBER.fullmatch(cell.lines[0].text) is None
+    return not is_figure(cell.lines[0].text)
+
+
+def is_figure(text: str) -> bool:
+    """Whether ``text`` is a number, perhaps with its unit."""
+    return _NUMBER.fullmatch(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from qadesk.documents.pdf.clause_numbers import join_numbers
 from qadesk.documents.pdf.columns import regions
 from qadesk.documents.pdf.drafts import Draft, draft_of
 from qadesk.documents.pdf.grid_cells import Grid, GridCell
@@ -38,6 +39,7 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
 
 def _column_drafts(lines: Sequence[Line], rules: RulingLines, number: int) -> Iterator[Draft]:
     pending: list[Line] = []
+    join_numbers([line for line in lines if not _area_of(line, rules)] if rules.areas else lines)
     for part in _parts(lines, rules):
         if isinstance(part, Grid):
             yield from _prose(pending, number)
