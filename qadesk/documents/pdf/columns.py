@@ -20,6 +20,7 @@ _NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
 _FEW_BESIDE, _OVER = 3, 0.9  # lines with text on both sides of a gutter; of the width of a column
 _LEAST_ALONE, _FULL, _RUNNING = 8, 0.8, 0.4  # lines of prose; of the width of their column; of them begin small
 _CENTRAL = 0.3  # of the width of the page: a gutter is not nearer to its sides
+_WIDE = 1.6  # of the height: a gap between lines that ends a column
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
@@ -77,12 +78,10 @@ def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
 
 
 def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
-    """The number of the first line of the columns: the second one may begin higher up than the first."""
+    """The number of the first line of the columns: one of them may begin higher up, and lines stand at other heights."""
     start = gutter.first
-    stretch = lines[gutter.first : gutter.last_both + 1]
-    side = min(piece.left for line in stretch for piece in line.pieces if piece.left > gutter.middle)
-    while start and abs(lines[start - 1].left - side) < 0.5 * lines[start - 1].height:
-        if lines[start - 1].bottom - lines[start].top > 1.6 * lines[start].height:
+    while start and not any(piece.left < gutter.high and piece.right > gutter.low for piece in lines[start - 1].pieces):
+        if lines[start - 1].bottom - lines[start].top > _WIDE * lines[start].height:
             break
         start -= 1
     return start
@@ -91,7 +90,7 @@ def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
 def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
     """The number of the first line below the columns: the longer column goes on until there is a gap."""
     end = gutter.last_both + 1
-    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < 1.6 * lines[end].height:
+    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < _WIDE * lines[end].height:
         end += 1
     return end
 
@@ -220,7 +219,7 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
     So columns are known of which one holds a table or a list, where no text runs on from line to line.
     """
     stretch = lines[gutter.first : gutter.last_both + 1]
-    if gutter.last - gutter.first + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
+    if gutter.last - _start_of_columns(lines, gutter) + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
         return False
     pairs: list[tuple[Piece, Piece]] = []
     for line in stretch:
