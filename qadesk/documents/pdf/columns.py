@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -221,17 +221,31 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
     stretch = lines[gutter.first : gutter.last_both + 1]
     if gutter.last - _start_of_columns(lines, gutter) + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
         return False
-    pairs: list[tuple[Piece, Piece]] = []
-    for line in stretch:
-        sides: tuple[list[Piece], list[Piece]] = ([], [])
-        for piece in line.pieces:
-            sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)
-        if all(sides):
-            left, right = (max(side, key=lambda piece: len(piece.text)) for side in sides)
-            pairs.append((left, right))
+    pairs = list(_pieces_beside(lines[_start_of_columns(lines, gutter) : gutter.last + 1], gutter))
     if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 12 * len(pairs):
         return False
     return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
+
+
+def _pieces_beside(lines: Sequence[Line], gutter: Gutter) -> Iterator[tuple[Piece, Piece]]:
+    """The longest pieces left and right of a gutter that stand beside one another, in one line or in two neighbours."""
+    left_before: Piece | None = None
+    right_before: Piece | None = None
+    for line in lines:
+        left, right = (_longest_piece(line, gutter, is_right=side) for side in (False, True))
+        if left and right:
+            yield left, right
+        elif left and right_before and not left_before and right_before.bottom < left.top:
+            yield left, right_before
+        elif right and left_before and not right_before and left_before.bottom < right.top:
+            yield left_before, right
+        left_before, right_before = left, right
+
+
+def _longest_piece(line: Line, gutter: Gutter, *, is_right: bool) -> Piece | None:
+    """The longest piece of ``line`` at one side of a gutter."""
+    pieces = [piece for piece in line.pieces if (piece.left + piece.right >= 2 * gutter.middle) == is_right]
+    return max(pieces, key=lambda piece: len(piece.text), default=None)
 
 
 def _is_beside_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
@@ -253,9 +267,9 @@ def _is_beside_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
 
 
 def _are_off(one: Piece, other: Piece) -> bool:
-    """Whether two pieces of one size do not stand on one base line. The labels of a form may be smaller than values."""
-    low, high = sorted((one.height, other.height))
-    return high < 1.05 * low and abs(one.bottom - other.bottom) > _OFF * low
+    """Whether two pieces have neither the lower nor the upper side at one height, nor the middle, as cells of a row."""
+    steps = (one.bottom - other.bottom, one.top - other.top, one.middle - other.middle)
+    return min(map(abs, steps)) > _OFF * min(one.height, other.height)
 
 
 def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
