@@ -15,6 +15,7 @@ from qadesk.documents.pdf.rows import Line
 
 _FARTHEST = 8.0  # of the height: between a number and its text
 _NEAR = 3.0  # points between the left sides of what stands in one column
+_LONG = 40  # characters: a text of so many is no cell of a row that stands alone
 _LONGEST = 12  # characters of a number
 _PARTS = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,4})\.?")
 _SIGNS = "-–—*o·"  # in the first cell of a table they say that there is nothing
@@ -54,7 +55,7 @@ def join_numbers(lines: Sequence[Line]) -> None:
         return
     sure = _sure([one.number for one in numbered])
     clauses = [one for one in numbered if one.number.clause]
-    if len(clauses) == 1 and _hangs(clauses[0], lines):
+    if len(clauses) == 1 and (len(clauses[0].cells[0].text) > _LONG or _hangs(clauses[0], lines)):
         sure.add(clauses[0].number.place)
     rows = [one for one in numbered if one.is_row]
     for one in numbered:
@@ -99,18 +100,15 @@ def _sure(numbers: Sequence[_Number]) -> set[tuple[int, int]]:
 
 def _numbered(index: int, line: Line) -> Iterator[_NumberedLine]:
     """The ``line`` if it begins with a number, and the text stands behind a gap."""
-    if _number(line.pieces[0].text, (index, 0)) is None:
+    pieces = line.pieces
+    number = _number(pieces[0].text, (index, 0))
+    if number is None:
         return
-    first, *cells = line.cells()
-    number = _number(first.text, (index, 0))
-    if number is None or not cells:
-        return
-    count, right = len(first.pieces), first.right
-    while len(cells) > 1 and is_marker(cells[0].text):  # as in "2.1 (a) The tenant"
-        count, right = count + len(cells[0].pieces), cells[0].right
-        cells = cells[1:]
-    if cells[0].left - right < _FARTHEST * line.height:
-        yield _NumberedLine(index, line, number, count, cells)
+    count = 1
+    while count + 1 < len(pieces) and is_marker(pieces[count].text):  # as in "2.1 (a) The tenant"
+        count += 1
+    if pieces[count].left - pieces[count - 1].right < _FARTHEST * line.height:
+        yield _NumberedLine(index, line, number, count, Line(pieces[count:]).cells())
 
 
 def _follows(one: Clause, other: Clause) -> bool:
