@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from qadesk.documents.pdf.markers import is_marker
 from qadesk.documents.pdf.rows import Line
 
 _FARTHEST = 8.0  # of the height: between a number and its text
-_NEAR = 3.0  # points between the left sides of what stands in one column
+_NEAR = 3.0  # points between the left sides of texts in one column
 _LONG = 40  # characters: a text of so many is no cell of a row that stands alone
 _LONGEST = 12  # characters of a number
 _PARTS = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,4})\.?")
@@ -47,9 +47,17 @@ class _NumberedLine(NamedTuple):
         """Whether the number is the first cell of a row of a table: a figure stands behind it, or several cells."""
         return len(self.cells) > 1 or is_figure(self.cells[0].text)
 
+    @property
+    def column(self) -> int:
+        """Where the text begins, the same for all in one column."""
+        return round(self.cells[0].left / _NEAR)
+
 
 def join_numbers(lines: Sequence[Line]) -> None:
-    """Join numbers with the text behind them where ``lines`` of one column are list items, and no rows of a table."""
+    """Join numbers with the text behind them where ``lines`` of one column are list items, and no rows of a table.
+
+    A few items may look like rows: there are wide spaces in justified text.
+    """
     numbered = [one for index, line in enumerate(lines) if len(line.pieces) > 1 for one in _numbered(index, line)]
     if not numbered:
         return
@@ -57,9 +65,10 @@ def join_numbers(lines: Sequence[Line]) -> None:
     clauses = [one for one in numbered if one.number.clause]
     if len(clauses) == 1 and (len(clauses[0].cells[0].text) > _LONG or _hangs(clauses[0], lines)):
         sure.add(clauses[0].number.place)
-    rows = [one for one in numbered if one.is_row]
+    rows = Counter(one.column for one in numbered if one.is_row)
+    columns = Counter(one.column for one in numbered)
     for one in numbered:
-        if one.number.place in sure and not one.is_row and not any(_are_in_line(one, row) for row in rows):
+        if one.number.place in sure and 2 * rows[one.column] < columns[one.column]:
             one.line.join_number(one.count)
 
 
@@ -124,9 +133,3 @@ def _hangs(one: _NumberedLine, lines: Sequence[Line]) -> bool:
         return False
     after = lines[one.index + 1]
     return after.is_small and not one.line.is_sentence_end and abs(after.left - one.cells[0].left) < _NEAR
-
-
-def _are_in_line(one: _NumberedLine, row: _NumberedLine) -> bool:
-    """Whether the numbers of both stand in one column, and what is behind them, too."""
-    sides = ((one.line.left, row.line.left), (one.cells[0].left, row.cells[0].left))
-    return all(abs(side - other) < _NEAR for side, other in sides)
