@@ -324,9 +324,6 @@ def _has_rows_of_cells(lines: Sequence[Line], gutter: Gutter) -> bool:
     starts = [number for number, gap in enumerate(gaps, 1) if gap > least]
     if len(starts) < 2 or len(lines) > 5 * (len(starts) + 1):
         return False
-    full = [
-        n
-        for n in starts
-        if lines[n].left < gutter.middle < lines[n].right and lines[n].text[:1] != lines[n].text[:1].lower()
-    ]
-    return len(full) >= 0.7 * len(starts)
+    full = [lines[n] for n in starts if lines[n].text[:1] != lines[n].text[:1].lower()]
+    pairs = [pair for line in full for pair in _pieces_beside([line], gutter)]
+    return sum(not _are_off(left, right) for left, right in pairs) >= 0.7 * len(starts)
