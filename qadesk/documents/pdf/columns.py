@@ -105,7 +105,7 @@ def _best_gutter(lines: Sequence[Line], rules: RulingLines) -> Gutter | None:
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:4]:
         if _is_beside_rules(lines, gutter, rules):
             return gutter
-    for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:4]:
+    for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:8]:
         if _has_own_base_lines(lines, gutter) or _is_beside_prose(lines, gutter):
             return gutter
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:8]:
@@ -222,7 +222,7 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
     if gutter.last - _start_of_columns(lines, gutter) + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
         return False
     pairs = list(_pieces_beside(lines[_start_of_columns(lines, gutter) : gutter.last + 1], gutter))
-    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 12 * len(pairs):
+    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 5 * len(pairs):
         return False
     return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
 
