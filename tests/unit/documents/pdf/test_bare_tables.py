@@ -87,3 +87,26 @@ def test_a_wrapped_cell_by_a_slightly_smaller_gap() -> None:
         y -= 14
     lines = [row if row[0] not in ("Lamp", "Pan") else (*row[:2], f"{row[2]} Krogh") for row in rows]
     assert blocks(drawn(*texts)) == [("table", "\n".join("\t".join(row) for row in lines))]
+
+
+def test_a_table_of_which_one_row_is_on_the_first_page() -> None:
+    pages = (rows_at(60, FARES[:1], XS), rows_at(700, FARES[1:], XS))
+    parsed = pdf.read(parsing.Source(io.BytesIO(drawn_pages(*pages)), "'x'"))
+    assert [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks] == [("table", FARES_TEXT)]
+
+
+@pytest.mark.parametrize("step", [5, 7], ids=["higher", "between"])
+def test_a_table_of_short_cells_beside_another(step: int) -> None:
+    rows = [FARES[0], *[(f"{row[0]} {letter}", *row[1:]) for letter in "abc" for row in FARES[1:]]]
+    left, right = rows_at(700, rows, (50, 115, 170, 220)), rows_at(700 + step, FARES * 3, (330, 390, 440, 490))
+    texts = ["\n".join("\t".join(row) for row in rows), "\n".join([FARES_TEXT] * 3)]
+    assert blocks(left + right) == [("table", text) for text in texts]
+
+
+def test_keys_beside_text_of_which_no_line_stands_beside_another() -> None:
+    text = ["The club was founded in 1921 by", "the keepers of the lighthouse. It", "has a boat house, two slipways", "and 41 boats."]
+    title = drawn((50, 727, "The sailing club of the north bay"))
+    page = title + drawn(*[(50, 707 - PITCH * n, line) for n, line in enumerate(text)])
+    page += rows_at(700, [*KEYS, ("Treasurer:", "Ada Fitch")], (320, 400))
+    read = [("paragraph", "The sailing club of the north bay"), ("paragraph", " ".join(text))]
+    assert blocks(page) == [*read, *PAIRS, ("pair", "Treasurer: Ada Fitch")]
