@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,7 +34,8 @@ class _Number(NamedTuple):
     is_sure: bool
 
 
-class _NumberedLine(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _NumberedLine:
     """A line that begins with a ``number``, its first ``count`` pieces, and the ``cells`` behind it."""
 
     index: int

@@ -21,6 +21,7 @@ _FEW_BESIDE, _OVER = 3, 0.9  # lines with text on both sides of a gutter; of the
 _LEAST_ALONE, _FULL, _RUNNING = 8, 0.8, 0.4  # lines of prose; of the width of their column; of them begin small
 _CENTRAL = 0.3  # of the width of the page: a gutter is not nearer to its sides
 _WIDE = 1.6  # of the height: a gap between lines that ends a column
+_SIGN = 2  # characters: of fewer are bullets
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
@@ -78,7 +79,7 @@ def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
 
 
 def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
-    """The number of the first line of the columns: one of them may begin higher up, and lines stand at other heights."""
+    """The number of the first line of the columns: one may begin higher up, or its lines stand at other heights."""
     start = gutter.first
     while start and not any(piece.left < gutter.high and piece.right > gutter.low for piece in lines[start - 1].pieces):
         if lines[start - 1].bottom - lines[start].top > _WIDE * lines[start].height:
@@ -222,17 +223,17 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
     if gutter.last - _start_of_columns(lines, gutter) + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
         return False
     pairs = list(_pieces_beside(lines[_start_of_columns(lines, gutter) : gutter.last + 1], gutter))
-    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 5 * len(pairs):
+    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < _SIGN * len(pairs):
         return False
     return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
 
 
 def _pieces_beside(lines: Sequence[Line], gutter: Gutter) -> Iterator[tuple[Piece, Piece]]:
-    """The longest pieces left and right of a gutter that stand beside one another, in one line or in two neighbours."""
+    """The pieces next to a gutter that stand beside one another, in one line or in two neighbours."""
     left_before: Piece | None = None
     right_before: Piece | None = None
     for line in lines:
-        left, right = (_longest_piece(line, gutter, is_right=side) for side in (False, True))
+        left, right = _nearest_pieces(line, gutter)
         if left and right:
             yield left, right
         elif left and right_before and not left_before and right_before.bottom < left.top:
@@ -242,10 +243,13 @@ def _pieces_beside(lines: Sequence[Line], gutter: Gutter) -> Iterator[tuple[Piec
         left_before, right_before = left, right
 
 
-def _longest_piece(line: Line, gutter: Gutter, *, is_right: bool) -> Piece | None:
-    """The longest piece of ``line`` at one side of a gutter."""
-    pieces = [piece for piece in line.pieces if (piece.left + piece.right >= 2 * gutter.middle) == is_right]
-    return max(pieces, key=lambda piece: len(piece.text), default=None)
+def _nearest_pieces(line: Line, gutter: Gutter) -> tuple[Piece | None, Piece | None]:
+    """The pieces of ``line`` next to a gutter, left and right of it."""
+    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    for piece in line.pieces:
+        sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)
+    left = max(sides[0], key=lambda piece: piece.right, default=None)
+    return left, min(sides[1], key=lambda piece: piece.left, default=None)
 
 
 def _is_beside_prose(lines: Sequence[Line], gutter: Gutter) -> bool:

@@ -38,7 +38,7 @@ def _small_shapes(objects: PageObjects) -> Floats:
     with np.errstate(invalid="ignore"):
         width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
         low, high = np.minimum(width, height), np.maximum(width, height)
-        is_small = objects.are_known & (_SMALLEST < low) & (high < _LARGEST) & (low > _SQUARE * high)
+        is_small = objects.are_known & (low > _SMALLEST) & (high < _LARGEST) & (low > _SQUARE * high)
     numbers = np.flatnonzero(is_small)
     if len(numbers) > _MAX_SHAPES:
         return boxes[:0]

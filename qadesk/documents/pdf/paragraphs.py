@@ -22,8 +22,8 @@ def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
     sides = sides_of(lines)
     drafts = []
     for group in _groups(lines):
-        for part in (entry for part in _indented(group, sides) for entry in _entries(part)):
-            for draft in _drafts(part, sides, page):
+        for entry in (entry for part in _indented(group, sides) for entry in _entries(part)):
+            for draft in _drafts(entry, sides, page):
                 draft.column_right = sides.right
                 drafts.append(draft)
     return drafts

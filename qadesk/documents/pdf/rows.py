@@ -97,7 +97,7 @@ class Line:
         self.marker = self.marker or len(self.pieces[0].text) + 1
 
     def gap(self, number: int) -> float:
-        """The gap before the piece ``number`` (not the first), as a share of the height; that behind a number is small."""
+        """The gap before the piece ``number`` (not the first), as a share of the height; a space behind a number."""
         if number <= self.numbers:
             return _SPACE
         before, after = self.pieces[number - 1], self.pieces[number]
