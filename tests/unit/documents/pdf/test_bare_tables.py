@@ -108,6 +108,6 @@ def test_keys_beside_text_in_lines_at_other_heights() -> None:
     text = ["The club was founded in 1921 by", "the keepers of the lighthouse. It", "has a boat house, two slipways"]
     text += ["and 41 boats. The boats are kept", "in the harbour from May on."]
     keys = [*KEYS, ("Treasurer:", "Ada Fitch"), ("Steward:", "Bo Frandsen")]
-    page = drawn(*[(50, 707 - 15 * n, line) for n, line in enumerate(text)]) + rows_at(702, keys, (320, 400))
+    page = drawn(*[(50, 707 - 15 * n, line) for n, line in enumerate(text)], size=9.5) + rows_at(702, keys, (320, 400))
     read = [("paragraph", " ".join(text)), *[("pair", f"{key} {value}") for key, value in keys]]
     assert blocks(page) == read

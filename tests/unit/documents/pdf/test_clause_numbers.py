@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 from pdf_objects import drawn, drawn_pages
@@ -26,7 +27,7 @@ def blocks(*contents: bytes) -> list[tuple[str, str]]:
     return [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks]
 
 
-def clauses_at(lines: list[tuple[str, ...]], xs: tuple[float, ...] = (NUMBERS, TEXT), y: float = 700) -> bytes:
+def clauses_at(lines: Sequence[tuple[str, ...]], xs: tuple[float, ...] = (NUMBERS, TEXT), y: float = 700) -> bytes:
     """``lines`` from ``y`` down, with their parts at ``xs``."""
     texts = [(x, y - LEADING * n, text) for n, line in enumerate(lines) for x, text in zip(xs, line, strict=False)]
     return drawn(*[place for place in texts if place[2]])
@@ -80,7 +81,7 @@ def test_clauses_in_two_columns() -> None:
     right = [("2.1", "The rent is due on the first day of"), ("", "the month, by standing order only.")]
     right += [("2.2", "The deposit is paid back within a"), ("", "month after the keys are back.")]
     right += [("2.3", "Late rent bears interest of four"), ("", "per cent."), ("2.4", "Cheques are not taken.")]
-    page = clauses_at(left, (50, 75)) + clauses_at(right, (310, 335), y=705)
+    page = clauses_at(left, (50, 75), y=668) + clauses_at(right, (310, 335), y=700)
     text = " ".join(" ".join(filter(None, line)) for line in left + right)
     read = blocks(page)
     assert " ".join(part for _, part in read) == text
