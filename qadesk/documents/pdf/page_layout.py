@@ -39,7 +39,6 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
 
 def _column_drafts(lines: Sequence[Line], rules: RulingLines, number: int) -> Iterator[Draft]:
     pending: list[Line] = []
-    join_numbers([line for line in lines if not _area_of(line, rules)] if rules.areas else lines)
     for part in _parts(lines, rules):
         if isinstance(part, Grid):
             yield from _prose(pending, number)
@@ -54,6 +53,7 @@ def _parts(lines: Sequence[Line], rules: RulingLines) -> Iterator[Grid | list[Li
     """``lines`` cut into tables and lists of lines that are in none."""
     pending: list[Line] = []
     areas = [_area_of(line, rules) for line in lines]
+    join_numbers([line for line, area in zip(lines, areas, strict=True) if area is None])
     if rules.areas:
         _extend(areas, lines)
     number = 0
