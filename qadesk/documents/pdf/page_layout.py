@@ -52,7 +52,7 @@ def _column_drafts(lines: Sequence[Line], rules: RulingLines, number: int) -> It
 def _parts(lines: Sequence[Line], rules: RulingLines) -> Iterator[Grid | list[Line]]:
     """``lines`` cut into tables and lists of lines that are in none."""
     pending: list[Line] = []
-    areas = [_area_of(line, rules) for line in lines]
+    areas = [_area_of(line, rules) if rules.areas else None for line in lines]
     join_numbers([line for line, area in zip(lines, areas, strict=True) if area is None])
     if rules.areas:
         _extend(areas, lines)
@@ -82,8 +82,6 @@ def _extend(areas: list[RuledArea | None], lines: Sequence[Line]) -> None:
 
 def _area_of(line: Line, rules: RulingLines) -> RuledArea | None:
     """The ruled table that the whole line is in."""
-    if not rules.areas:
-        return None
     area = rules.area_at((line.left + line.right) / 2, line.middle)
     return area if area and area.holds(line.left + 2, line.middle) and area.holds(line.right - 2, line.middle) else None
 
