@@ -121,7 +121,7 @@ def _table(grid: Grid, number: int) -> Iterator[Draft]:
 
 def _has_keys(grid: Grid) -> bool:
     """Whether the first column are keys, each with a colon."""
-    keys = [row[0].lines[-1].text for row in grid.rows if row[0].column == 0]
+    keys = [row[0].lines[-1].text for row in grid.rows if row[0].column == 0 and row[0].lines]
     return bool(keys) and sum(key.endswith(":") for key in keys) >= 0.7 * len(grid.rows)
 
 
