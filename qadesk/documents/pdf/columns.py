@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from qadesk.documents.pdf.clause_numbers import list_numbers
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_height
 from qadesk.documents.pdf.rules import RulingLines
@@ -19,6 +20,8 @@ _NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
 _FEW_BESIDE, _OVER = 3, 0.9  # lines with text on both sides of a gutter; of the width of a column
 _LEAST_ALONE, _FULL, _RUNNING = 8, 0.8, 0.4  # lines of prose; of the width of their column; of them begin small
 _CENTRAL = 0.3  # of the width of the page: a gutter is not nearer to its sides
+_WIDE = 1.6  # of the height: a gap between lines that ends a column
+_SIGN = 2  # characters: of fewer are bullets
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
@@ -76,12 +79,10 @@ def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
 
 
 def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
-    """The number of the first line of the columns: the second one may begin higher up than the first."""
+    """The number of the first line of the columns: one may begin higher up, or its lines stand at other heights."""
     start = gutter.first
-    stretch = lines[gutter.first : gutter.last_both + 1]
-    side = min(piece.left for line in stretch for piece in line.pieces if piece.left > gutter.middle)
-    while start and abs(lines[start - 1].left - side) < 0.5 * lines[start - 1].height:
-        if lines[start - 1].bottom - lines[start].top > 1.6 * lines[start].height:
+    while start and not any(piece.left < gutter.high and piece.right > gutter.low for piece in lines[start - 1].pieces):
+        if lines[start - 1].bottom - lines[start].top > _WIDE * lines[start].height:
             break
         start -= 1
     return start
@@ -90,7 +91,7 @@ def _start_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
 def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
     """The number of the first line below the columns: the longer column goes on until there is a gap."""
     end = gutter.last_both + 1
-    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < 1.6 * lines[end].height:
+    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < _WIDE * lines[end].height:
         end += 1
     return end
 
@@ -105,7 +106,7 @@ def _best_gutter(lines: Sequence[Line], rules: RulingLines) -> Gutter | None:
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:4]:
         if _is_beside_rules(lines, gutter, rules):
             return gutter
-    for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:4]:
+    for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:8]:
         if _has_own_base_lines(lines, gutter) or _is_beside_prose(lines, gutter):
             return gutter
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:8]:
@@ -150,10 +151,16 @@ def _is_in_ruled_rows(lines: Sequence[Line], gutter: Gutter, rules: RulingLines)
     return any(rule.low < gutter.low and rule.high > gutter.high for rule in (*above, *below))
 
 
-def _spans(line: Line, rules: RulingLines) -> list[tuple[float, float]]:
-    """From where to where the pieces of the line are; a ruled table is one piece."""
+def _spans(line: Line, rules: RulingLines, numbers: Container[int]) -> list[tuple[float, float]]:
+    """From where to where the pieces of the line are; a ruled table is one piece.
+
+    One of the ``numbers`` of list items is one piece with the text behind it.
+    """
     spans = []
-    for piece in line.pieces:
+    for index, piece in enumerate(line.pieces):
+        if index in numbers:
+            spans.append((piece.left, line.pieces[index + 1].left))
+            continue
         area = rules.area_at((piece.left + piece.right) / 2, piece.middle) if rules.areas else None
         spans.append((min(piece.left, area.left), max(piece.right, area.right)) if area else (piece.left, piece.right))
     return sorted(spans)
@@ -163,8 +170,9 @@ def _gutters(lines: Sequence[Line], height: float, rules: RulingLines) -> list[G
     """All stretches of white between pieces, each over as many lines as it has; no ruling line goes across."""
     active: list[Gutter] = []
     closed: list[Gutter] = []
+    numbers = list_numbers(lines)
     for number, line in enumerate(lines):
-        spans = _spans(line, rules)
+        spans = _spans(line, rules, numbers.get(number, ()))
         if number and active and rules.across:
             across = [rule[1:] for rule in rules.between(lines[number - 1].middle, line.middle)]
             crossed = [g for g in active if any(low < g.low and high > g.high for low, high in across)]
@@ -212,19 +220,36 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
     So columns are known of which one holds a table or a list, where no text runs on from line to line.
     """
     stretch = lines[gutter.first : gutter.last_both + 1]
-    if gutter.last - gutter.first + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
+    if gutter.last - _start_of_columns(lines, gutter) + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
         return False
-    pairs: list[tuple[Piece, Piece]] = []
-    for line in stretch:
-        sides: tuple[list[Piece], list[Piece]] = ([], [])
-        for piece in line.pieces:
-            sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)
-        if all(sides):
-            left, right = (max(side, key=lambda piece: len(piece.text)) for side in sides)
-            pairs.append((left, right))
-    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 12 * len(pairs):
+    pairs = list(_pieces_beside(lines[_start_of_columns(lines, gutter) : gutter.last + 1], gutter))
+    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < _SIGN * len(pairs):
         return False
     return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
+
+
+def _pieces_beside(lines: Sequence[Line], gutter: Gutter) -> Iterator[tuple[Piece, Piece]]:
+    """The pieces next to a gutter that stand beside one another, in one line or in two neighbours."""
+    left_before: Piece | None = None
+    right_before: Piece | None = None
+    for line in lines:
+        left, right = _nearest_pieces(line, gutter)
+        if left and right:
+            yield left, right
+        elif left and right_before and not left_before and right_before.bottom < left.top:
+            yield left, right_before
+        elif right and left_before and not right_before and left_before.bottom < right.top:
+            yield left_before, right
+        left_before, right_before = left, right
+
+
+def _nearest_pieces(line: Line, gutter: Gutter) -> tuple[Piece | None, Piece | None]:
+    """The pieces of ``line`` next to a gutter, left and right of it."""
+    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    for piece in line.pieces:
+        sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)
+    left = max(sides[0], key=lambda piece: piece.right, default=None)
+    return left, min(sides[1], key=lambda piece: piece.left, default=None)
 
 
 def _is_beside_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
@@ -246,9 +271,9 @@ def _is_beside_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
 
 
 def _are_off(one: Piece, other: Piece) -> bool:
-    """Whether two pieces of one size do not stand on one base line. The labels of a form may be smaller than values."""
-    low, high = sorted((one.height, other.height))
-    return high < 1.05 * low and abs(one.bottom - other.bottom) > _OFF * low
+    """Whether two pieces have neither the lower nor the upper side at one height, nor the middle, as cells of a row."""
+    steps = (one.bottom - other.bottom, one.top - other.top, one.middle - other.middle)
+    return min(map(abs, steps)) > _OFF * min(one.height, other.height)
 
 
 def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
@@ -303,9 +328,6 @@ def _has_rows_of_cells(lines: Sequence[Line], gutter: Gutter) -> bool:
     starts = [number for number, gap in enumerate(gaps, 1) if gap > least]
     if len(starts) < 2 or len(lines) > 5 * (len(starts) + 1):
         return False
-    full = [
-        n
-        for n in starts
-        if lines[n].left < gutter.middle < lines[n].right and lines[n].text[:1] != lines[n].text[:1].lower()
-    ]
-    return len(full) >= 0.7 * len(starts)
+    full = [lines[n] for n in starts if lines[n].text[:1] != lines[n].text[:1].lower()]
+    pairs = [pair for line in full for pair in _pieces_beside([line], gutter)]
+    return sum(not _are_off(left, right) for left, right in pairs) >= 0.7 * len(starts)

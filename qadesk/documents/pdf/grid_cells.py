@@ -36,9 +36,9 @@ def mark_header(grid: Grid) -> None:
         return
     bold = all(line.is_bold for cell in first for line in cell.lines)
     bold_below = [all(line.is_bold for cell in row for line in cell.lines) for row in others]
-    numbers = sum(not holds_words(cell) for row in others for cell in row if cell.column)
-    cells = sum(1 for row in others for cell in row if cell.column)
-    is_over_numbers = all(map(holds_words, first)) and cells and numbers >= 0.5 * cells
+    cells = [cell for row in others for cell in row if cell.column and cell.lines]
+    numbers = sum(not holds_words(cell) for cell in cells)
+    is_over_numbers = all(map(holds_words, first)) and cells and numbers >= 0.5 * len(cells)
     if is_over_numbers or (bold and sum(bold_below) < 0.5 * len(others)):
         for cell in first:
             cell.is_header = True
@@ -46,4 +46,9 @@ def mark_header(grid: Grid) -> None:
 
 def holds_words(cell: GridCell) -> bool:
     """Whether the ``cell`` is no figure."""
-    return _NUMBER.fullmatch(cell.lines[0].text) is None
+    return not cell.lines or not is_figure(cell.lines[0].text)
+
+
+def is_figure(text: str) -> bool:
+    """Whether ``text`` is a number, perhaps with its unit."""
+    return _NUMBER.fullmatch(text) is not None

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from qadesk.documents.pdf.grid_cells import Grid, mark_header
 from qadesk.documents.pdf.grid_rows import fill, is_beside, is_pair, is_ruled_off
 from qadesk.documents.pdf.line_rules import is_last, rules_above
-from qadesk.documents.pdf.markers import is_marker
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
 from qadesk.documents.pdf.rules import Rule, RulingLines
 
@@ -22,7 +21,7 @@ _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other r
 def tables_and_lines(lines: Sequence[Line], rules: RulingLines) -> list[Grid | list[Line]]:
     """``lines`` of one column of a page, cut into tables and lists of lines that are in none."""
     parts: list[Grid | list[Line]] = []
-    are_several = [len(line.pieces) > 1 and len(_cells(line, WIDE_GAP)) > 1 for line in lines]
+    are_several = [len(line.pieces) > 1 and len(line.cells(WIDE_GAP)) > 1 for line in lines]
     _add_narrow(are_several, lines)
     above = rules_above(lines, rules)
     are_ruled = [rule is not None for rule in above]
@@ -58,23 +57,15 @@ def _add_narrow(are_several: list[bool], lines: Sequence[Line]) -> None:
         common = ones & others & thirds
         if 2 * len(common) < len(ones) or not common:
             continue
-        if all(len(_cells(line, _NARROW_GAP)) > 1 and _LEADER not in line.text for line in lines[number : number + 3]):
+        if all(len(line.cells(_NARROW_GAP)) > 1 and _LEADER not in line.text for line in lines[number : number + 3]):
             are_several[number : number + 3] = [True] * 3
-
-
-def _cells(line: Line, least: float) -> list[Line]:
-    """The cells of a line with gaps wider than ``least``; the number or bullet of a list item goes with its text."""
-    cells = line.cells(least)
-    if len(cells) > 1 and is_marker(cells[0].text) and cells[1].left - cells[0].right < 2.5 * line.height:
-        cells[:2] = [Line(cells[0].pieces + cells[1].pieces)]
-    return cells
 
 
 def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], rules: Sequence[Rule | None], start: int) -> int:
     """The number of the line after the last that could belong to a table that begins with the line ``start``."""
     end, single = start + 1, 0
     widest, left, most = 0.0, lines[start].left, len(lines[start].pieces)
-    cells = _cells(lines[start], WIDE_GAP)
+    cells = lines[start].cells(WIDE_GAP)
     is_key = cells[0].text.endswith(":")
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
@@ -117,7 +108,7 @@ def _is_other_table(lines: Sequence[Line], below: Sequence[Line], *, is_far: boo
     line = below[0]
     if not any(":" in other.text for other in (lines[0], *below)):
         return False
-    cells, first = _cells(line, _NARROW_GAP), _cells(lines[0], _NARROW_GAP)
+    cells, first = line.cells(_NARROW_GAP), lines[0].cells(_NARROW_GAP)
     is_key, was_key = cells[0].text.endswith(":") or _is_wrapped_key(below), first[0].text.endswith(":")
     if len(cells) < 2 or is_key == was_key or len(first) < 2:
         return False
@@ -125,21 +116,21 @@ def _is_other_table(lines: Sequence[Line], below: Sequence[Line], *, is_far: boo
         return False
     if is_key:
         return len(cells) == 2 and ((is_far and len(first) > 2) or not _is_below(lines, cells[1]))
-    return len(first) == 2 and len(_cells(line, WIDE_GAP)) > 2 and not _is_below(lines, cells[1])
+    return len(first) == 2 and len(line.cells(WIDE_GAP)) > 2 and not _is_below(lines, cells[1])
 
 
 def _is_wrapped_key(lines: Sequence[Line]) -> bool:
     """Whether the first of ``lines`` begins with a key that ends with a colon only in the next one."""
     if len(lines) < 2:
         return False
-    key, rest = _cells(lines[0], _NARROW_GAP)[0], _cells(lines[1], _NARROW_GAP)[0]
+    key, rest = lines[0].cells(_NARROW_GAP)[0], lines[1].cells(_NARROW_GAP)[0]
     is_tight = lines[0].bottom - lines[1].top < 0.4 * lines[1].height
     return is_tight and abs(key.left - rest.left) < _SAME_SIDE and rest.text.endswith(":") and rest.is_small
 
 
 def _is_below(lines: Sequence[Line], cell: Line) -> bool:
     """Whether ``cell`` has a side in line with cells of the ``lines`` that are not their first: a third of them."""
-    others = [_cells(line, _NARROW_GAP)[1:] for line in lines]
+    others = [line.cells(_NARROW_GAP)[1:] for line in lines]
     count = sum(any(_has_same_side(cell, other) for other in row) for row in others)
     return 3 * count > len(lines)
 
@@ -150,20 +141,20 @@ def _has_same_side(cell: Line, other: Line) -> bool:
 
 def _ends_table(line: Line, first: Line) -> bool:
     """Whether ``line``, which begins further to the left than a table, is text below it; ``first`` is its first."""
-    cells = _cells(first, _NARROW_GAP)
+    cells = first.cells(_NARROW_GAP)
     return cells[0].text.endswith(":") or _is_across(line, cells)
 
 
 def _is_across(line: Line, cells: Sequence[Line]) -> bool:
     """Whether ``line`` has no gap and goes over the columns of the first two of ``cells``."""
     is_wide = len(cells) > 1 and line.left < cells[0].right and line.right > cells[1].left
-    return is_wide and len(_cells(line, _NARROW_GAP)) == 1
+    return is_wide and len(line.cells(_NARROW_GAP)) == 1
 
 
 def _are_below(lines: Sequence[Line], line: Line) -> bool:
     """Whether the cells of ``line``, at least two, are in line with cells of the ``lines`` above it."""
-    cells = _cells(line, _NARROW_GAP)
-    known = [cell for above in lines for cell in _cells(above, _NARROW_GAP)]
+    cells = line.cells(_NARROW_GAP)
+    known = [cell for above in lines for cell in above.cells(_NARROW_GAP)]
     return len(cells) > 1 and all(any(_are_in_line(cell, other) for other in known) for cell in cells)
 
 
@@ -178,7 +169,7 @@ def _grid(lines: Sequence[Line], are_several: Sequence[bool], are_ruled: Sequenc
     count = sum(are_several)
     if count < 2:
         return None
-    cut = [_cells(line, _NARROW_GAP) for line in lines]
+    cut = [line.cells(_NARROW_GAP) for line in lines]
     several = [cells for cells, is_several in zip(cut, are_several, strict=True) if is_several]
     columns = _columns_of(several, usual_height(lines))
     if len(columns) < 2:

@@ -1,4 +1,4 @@
-"""What a line begins with: the number or bullet of a list item, the word of a caption, the mark of a footnote.
+"""What a line begins with: the number or bullet of a list item, the word of a caption, a time, the mark of a footnote.
 
 Also whether it ends as a sentence does.
 """
@@ -17,6 +17,12 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[.)]?\s*(?=[^\W\d_]|[\"“‘'(])")
+_STAMP = re.compile(
+    r"[\[(]?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?[\])]?\s*"
+    r"(?:[-–—|]\s*)?(?=([^\s\d_,.;:!?)]))",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
 
 _ENDS = frozenset(".!?:;…。！？")
 _OPENING = "\"'“‘(["
@@ -51,6 +57,15 @@ def marker_length(text: str) -> int:
 def is_caption(text: str) -> bool:
     """Whether ``text`` begins as a caption does: 'Table 3: ...', 'Figure 2.'."""
     return _CAPTION.match(text) is not None
+
+
+def stamp_form(text: str) -> str:
+    """The form of the time of day, perhaps with a date, that ``text`` begins with: "0:0 " in "14:02 Ana: yes".
+
+    "" if there is none, or the text goes on behind it.
+    """
+    match = _STAMP.match(text)
+    return _DIGITS.sub("0", match[0]) if match and not match[1].islower() else ""
 
 
 def is_footnote(text: str) -> bool:

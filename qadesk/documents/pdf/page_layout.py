@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from qadesk.documents.pdf.clause_numbers import join_numbers
 from qadesk.documents.pdf.columns import regions
 from qadesk.documents.pdf.drafts import Draft, draft_of
 from qadesk.documents.pdf.grid_cells import Grid, GridCell
@@ -51,7 +52,8 @@ def _column_drafts(lines: Sequence[Line], rules: RulingLines, number: int) -> It
 def _parts(lines: Sequence[Line], rules: RulingLines) -> Iterator[Grid | list[Line]]:
     """``lines`` cut into tables and lists of lines that are in none."""
     pending: list[Line] = []
-    areas = [_area_of(line, rules) for line in lines]
+    areas = [_area_of(line, rules) if rules.areas else None for line in lines]
+    join_numbers([line for line, area in zip(lines, areas, strict=True) if area is None])
     if rules.areas:
         _extend(areas, lines)
     number = 0
@@ -80,8 +82,6 @@ def _extend(areas: list[RuledArea | None], lines: Sequence[Line]) -> None:
 
 def _area_of(line: Line, rules: RulingLines) -> RuledArea | None:
     """The ruled table that the whole line is in."""
-    if not rules.areas:
-        return None
     area = rules.area_at((line.left + line.right) / 2, line.middle)
     return area if area and area.holds(line.left + 2, line.middle) and area.holds(line.right - 2, line.middle) else None
 
@@ -121,7 +121,7 @@ def _table(grid: Grid, number: int) -> Iterator[Draft]:
 
 def _has_keys(grid: Grid) -> bool:
     """Whether the first column are keys, each with a colon."""
-    keys = [row[0].lines[-1].text for row in grid.rows if row[0].column == 0]
+    keys = [row[0].lines[-1].text for row in grid.rows if row[0].column == 0 and row[0].lines]
     return bool(keys) and sum(key.endswith(":") for key in keys) >= 0.7 * len(grid.rows)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
+from qadesk.documents.pdf.drawn_bullets import drawn_bullets
 from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText
 from qadesk.documents.pdf.glyph_names import GlyphNames
@@ -69,8 +70,9 @@ class PageReader:
         words = characters.words(by_character=bool(characters.glyphless))
         characters.find_rules(words)
         pieces = characters.pieces(words)
-        fragments = [*characters.glyphless, *self._typed.fragments(page, index)]
-        firsts = typed_firsts(len(characters.text.text), fragments, len(characters.glyphless))
+        drawn = [*characters.glyphless, *drawn_bullets(characters.objects, words)]
+        fragments = [*drawn, *self._typed.fragments(page, index)]
+        firsts = typed_firsts(len(characters.text.text), fragments, len(drawn))
         lines = _lines(pieces, fragments, firsts)
         has_shadows = any(len(line.pieces) > 1 and line.overlaps for part in lines.values() for line in part)
         if has_shadows or is_doubled(words, characters.text.codes):
@@ -148,13 +150,13 @@ class _Characters:
         return cuts
 
 
-def typed_firsts(count: int, fragments: Sequence[Fragment], glyphless: int) -> list[int]:
+def typed_firsts(count: int, fragments: Sequence[Fragment], drawn: int) -> list[int]:
     """The index of the first character of each of the ``fragments`` of a page with ``count`` characters.
 
-    Typed text has the indices behind those of the page's own; the first ``glyphless`` of the fragments have none (-1).
+    Typed text has the indices behind those of the page's own; the first ``drawn`` of the fragments have none (-1).
     """
-    lengths = [len(fragment.text) for fragment in fragments[glyphless:]]
-    return [-1] * glyphless + list(accumulate(lengths, initial=count))[:-1] if lengths else [-1] * glyphless
+    lengths = [len(fragment.text) for fragment in fragments[drawn:]]
+    return [-1] * drawn + list(accumulate(lengths, initial=count))[:-1] if lengths else [-1] * drawn
 
 
 def _lines(

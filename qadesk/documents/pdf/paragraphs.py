@@ -8,11 +8,12 @@ from statistics import median
 
 from qadesk.documents.pdf.column_sides import ColumnSides, is_full, is_justified, sides_of
 from qadesk.documents.pdf.drafts import Draft, break_after, draft_of
-from qadesk.documents.pdf.markers import is_caption
+from qadesk.documents.pdf.markers import is_caption, stamp_form
 from qadesk.documents.pdf.rows import Line
 from qadesk.structure.plain.key_lines import is_key_line
 
 _AT_SIDE = 1.0  # points: between the right sides of a paragraph and its column
+_OPEN = ",;"  # what a sentence goes on after
 _LONG_LINE = 45  # characters: what a shorter line says does not go on in a line that looks like a key
 
 
@@ -21,8 +22,8 @@ def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
     sides = sides_of(lines)
     drafts = []
     for group in _groups(lines):
-        for part in _indented(group, sides):
-            for draft in _drafts(part, sides, page):
+        for entry in (entry for part in _indented(group, sides) for entry in _entries(part)):
+            for draft in _drafts(entry, sides, page):
                 draft.column_right = sides.right
                 drafts.append(draft)
     return drafts
@@ -79,6 +80,17 @@ def _indented(group: Sequence[Line], sides: ColumnSides) -> Iterator[list[Line]]
             part = []
         part.append(line)
     yield part
+
+
+def _entries(group: Sequence[Line]) -> Iterator[list[Line]]:
+    """``group`` cut into its entries if they begin with times of one form, as in a chat or a programme."""
+    form = stamp_form(group[0].text)
+    starts = [0]
+    for number, (before, line) in enumerate(itertools.pairwise(group if form else ()), 1):
+        if before.text[-1] not in _OPEN and stamp_form(line.text) == form:
+            starts.append(number)
+    for low, high in itertools.pairwise([*starts, len(group)]):
+        yield list(group[low:high])
 
 
 def _is_cut(part: Sequence[Line], line: Line, sides: ColumnSides) -> bool:

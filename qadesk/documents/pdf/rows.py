@@ -13,6 +13,7 @@ WIDE_GAP = 0.75
 """Of the height: wider gaps may be those between cells or columns."""
 
 _TOUCHING = 0.1  # of the height: pieces that are nearer belong to one word
+_SPACE = 0.3  # of the height
 _UPON = -0.5  # of the height: the left part of a piece stands upon the other
 _HYPHENS = ("-", "‐")
 _OTHER_SIZE = 1.8  # a drop cap or a bracket over several lines
@@ -23,7 +24,7 @@ class Line:
 
     ``is_divided``: it ends within a word that goes on on the next line. ``is_sentence_end``: it ends as a sentence
     does. ``is_small``: it begins with a small letter. ``marker``: how many of its characters are the number or bullet
-    of a list item.
+    of a list item. ``numbers``: how many of its pieces are a number that stands far left of the text.
     """
 
     __slots__ = (
@@ -36,6 +37,7 @@ class Line:
         "is_small",
         "left",
         "marker",
+        "numbers",
         "pieces",
         "right",
         "size",
@@ -49,6 +51,7 @@ class Line:
         self.left, self.right, self.bottom, self.top = first.left, first.right, first.bottom, first.top
         self.size, self.is_bold, self.is_rtl, self.text = first.size, first.is_bold, first.is_rtl, first.text
         self.height = first.height
+        self.numbers = 0
         if len(pieces) > 1:
             self._join()
         text = self.text
@@ -88,8 +91,15 @@ class Line:
             for number, (before, after) in enumerate(pairs, 1)
         )
 
+    def join_number(self, count: int) -> None:
+        """Take the first ``count`` pieces as the number of the list item that the line is, however far its text is."""
+        self.numbers = count
+        self.marker = self.marker or len(self.pieces[0].text) + 1
+
     def gap(self, number: int) -> float:
-        """The gap before the piece ``number`` (not the first), as a share of the height."""
+        """The gap before the piece ``number`` (not the first), as a share of the height; a space behind a number."""
+        if number <= self.numbers:
+            return _SPACE
         before, after = self.pieces[number - 1], self.pieces[number]
         gap = before.left - after.right if self.is_rtl else after.left - before.right
         return gap / min(before.height, after.height)

@@ -39,7 +39,7 @@ def with_joined_tables(pages: Iterable[Sequence[Draft]]) -> list[list[Draft]]:
 
 def _is_rest(table: Draft, draft: Draft) -> bool:
     """Whether ``draft``, the first in its column, goes on with the ``table`` that the column before ends with."""
-    if table.grid is None or draft.grid is None or len(table.grid.rows) < 2:
+    if table.grid is None or draft.grid is None:
         return False
     if len(table.grid.rows) * table.grid.columns > _MOST_CELLS or table.is_upright != draft.is_upright:
         return False

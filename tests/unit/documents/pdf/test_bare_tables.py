@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 from pdf_objects import drawn, drawn_pages
@@ -17,7 +18,7 @@ KEYS = [("Lost card:", "three pounds"), ("Renewal:", "same month each year"), ("
 PITCH = 14
 
 
-def rows_at(y: float, rows: list[tuple[str, ...]], xs: tuple[float, ...]) -> bytes:
+def rows_at(y: float, rows: Sequence[tuple[str, ...]], xs: tuple[float, ...]) -> bytes:
     """``rows`` from ``y`` down, with their cells at ``xs``."""
     texts = [
         (x, y - PITCH * number, text)
@@ -87,3 +88,26 @@ def test_a_wrapped_cell_by_a_slightly_smaller_gap() -> None:
         y -= 14
     lines = [row if row[0] not in ("Lamp", "Pan") else (*row[:2], f"{row[2]} Krogh") for row in rows]
     assert blocks(drawn(*texts)) == [("table", "\n".join("\t".join(row) for row in lines))]
+
+
+def test_a_table_of_which_one_row_is_on_the_first_page() -> None:
+    pages = (rows_at(60, FARES[:1], XS), rows_at(700, FARES[1:], XS))
+    parsed = pdf.read(parsing.Source(io.BytesIO(drawn_pages(*pages)), "'x'"))
+    assert [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks] == [("table", FARES_TEXT)]
+
+
+def test_a_table_of_short_cells_beside_another() -> None:
+    rows = [FARES[0], *[(f"{row[0]} {letter}", *row[1:]) for letter in "abc" for row in FARES[1:]]]
+    others = [("Berth", "Length", "Power"), *[(f"B{n}", f"{n + 6} m", "yes" if n % 3 else "no") for n in range(14)]]
+    texts = ["\n".join("\t".join(row) for row in table) for table in (rows, others)]
+    page = rows_at(700, rows, (50, 115, 170, 220)) + rows_at(705, others, (330, 390, 440))
+    assert blocks(page) == [("table", text) for text in texts]
+
+
+def test_keys_beside_text_in_lines_at_other_heights() -> None:
+    text = ["The club was founded in 1921 by", "the keepers of the lighthouse. It", "has a boat house, two slipways"]
+    text += ["and 41 boats. The boats are kept", "in the harbour from May on."]
+    keys = [*KEYS, ("Treasurer:", "Ada Fitch"), ("Steward:", "Bo Frandsen")]
+    page = drawn(*[(50, 707 - 15 * n, line) for n, line in enumerate(text)], size=9.5) + rows_at(702, keys, (320, 400))
+    read = [("paragraph", " ".join(text)), *[("pair", f"{key} {value}") for key, value in keys]]
+    assert blocks(page) == read

@@ -85,3 +85,24 @@ def test_a_list_of_boxes_is_no_caption() -> None:
     lines = ["Box 3: Catalog of 1871", "Box 11: Field book of the survey", "Box 17: Letters"]
     assert blocks(lines_at(lines)) == [("pair", line) for line in lines]
     assert blocks(lines_at(lines[:1])) == [("caption", lines[0])]
+
+
+@pytest.mark.parametrize("form", ["{} ", "[02/05/24, {}:07] ", "{} - "])
+def test_lines_that_begin_with_a_time_are_entries(form: str) -> None:
+    entries = [
+        "14:02 Ana: three viewings today, I can only do one of them because of the dentist",
+        "14:03 Ben: I can do Kiln Lane",
+        "14:07 Chidera: then I take Salter Street, was it at six? I must run from work to be",
+        "there",
+        "14:10 Ana: six, yes",
+    ]
+    lines = [form.format(line[:5]) + line[6:] if line[0] == "1" else line for line in entries]
+    read = [*lines[:2], f"{lines[2]} there", lines[4]]
+    assert blocks(lines_at(lines)) == [("paragraph", line) for line in read]
+
+
+def test_a_time_at_the_start_of_a_line_may_be_within_a_sentence() -> None:
+    lines = ["06:40 Flight from London to Lisbon, where you arrive at 09:25;", "11:50 Flight from Lisbon to Horta"]
+    assert blocks(lines_at(lines)) == [("paragraph", " ".join(lines))]
+    lines = ["14:02 Ana: the bus to Salter Street goes at 17:20, that to Kiln Lane at", "17:30, I think"]
+    assert blocks(lines_at(lines)) == [("paragraph", " ".join(lines))]

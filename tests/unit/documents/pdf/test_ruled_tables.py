@@ -118,6 +118,22 @@ def test_a_cell_over_two_rows_is_said_again_by_the_covered_one() -> None:
     assert parsed.blocks[0].rows[2][0].is_covered
 
 
+def test_a_cell_over_two_rows_in_the_last_column() -> None:
+    content = lines_across(700, 680, 640) + line(72, 660, 230, 660) + b"".join(line(x, 640, x, 700) for x in XS)
+    content += drawn((75, 687, "Day"), (153, 687, "Hour"), (233, 687, "Lesson"))
+    content += drawn((75, 667, "Monday"), (153, 667, "8"), (233, 667, "Latin"), (75, 647, "Friday"), (153, 647, "9"))
+    parsed = read(drawn_pages(content))
+    assert tables(parsed) == [[["Day", "Hour", "Lesson"], ["Monday", "8", "Latin"], ["Friday", "9", ""]]]
+    assert parsed.blocks[0].rows[2][2].is_covered
+
+
+def test_a_key_over_two_rows() -> None:
+    content = lines_across(700, 660) + line(150, 680, 230, 680) + b"".join(line(x, 660, x, 700) for x in XS[:3])
+    content = content.replace(b"420", b"230")
+    content += drawn((75, 687, "Hours:"), (153, 687, "8 to 12"), (153, 667, "14 to 18"))
+    assert read(drawn_pages(content)).text.split() == ["Hours:", "8", "to", "12", "14", "to", "18"]
+
+
 def test_a_line_below_the_first_row_marks_the_header() -> None:
     rows = [
         (("Name", "Town", "Trade"), 700, 682),
