@@ -52,13 +52,14 @@ class Card(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The card's background, with a border that shows whether it is chosen or has the focus."""
         strong = self.isChecked() or self.hasFocus()
-        edge = "accent" if strong else "edge" if self.underMouse() else "line"
+        edge = "accent" if strong else "edge"
         width = 2.0 if self.hasFocus() else 1.0
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour(edge), width))
-            painter.setBrush(theme.colour("raised"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+            painter.setBrush(theme.colour("accent_soft" if self.underMouse() else "raised"))
+            inset = width / 2  # whole pixels: a line between two would have half of its contrast
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
 
 
 class NumberBadge(QWidget):
