@@ -53,13 +53,13 @@ def paint_numbers(
     colours = colours or theme.active()
     line, other, surface = QColor(colours.mark_line), QColor(colours.other), QColor(colours.surface)
     painter.setFont(font)
-    metrics = QFontMetricsF(font, painter.device())
+    metrics = QFontMetricsF(painter.fontMetrics())  # on what is painted on
     for mark, place in number_places(numbered, font, metrics):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(line if mark.strong else other)
         painter.drawRoundedRect(place, 3, 3)
         painter.setFont(_digit_font(font, metrics, place.height()))
         painter.setPen(surface if mark.strong else line)
-        digits = QFontMetricsF(painter.font(), painter.device())
+        digits = QFontMetricsF(painter.fontMetrics())
         x = place.center().x() - digits.horizontalAdvance(str(mark.number)) / 2
         painter.drawText(QPointF(x, place.center().y() + digits.capHeight() / 2), str(mark.number))
