@@ -38,6 +38,7 @@ def _lines(listing: Listing) -> str:
     lines = []
     for listed in listing.devices:
         title, *rest = listed.lines
+        rest += [f"Calculates in {listed.device.precision}."] if listed.device.precision else []
         lines.append(f"{'*' if listed.reason else ' '} {listed.device.name:10} {title}")
         lines += [f"{'':12} {line}" for line in rest]
     return "\n".join([*lines, *filter(None, [listing.problem]), listing.when])

@@ -74,8 +74,9 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _as_json(model: ListedModel) -> dict[str, Any]:
-    """The fields of ``model``; ``scores`` have the key 'marks', which scripts rely on."""
+    """The fields of ``model`` but ``pace``, which ``speed`` says too; ``scores`` have the key 'marks' for scripts."""
     values = {**dataclasses.asdict(model), "folder": str(model.folder)}
+    del values["pace"]
     return {"marks" if name == "scores" else name: value for name, value in values.items()}
 
 

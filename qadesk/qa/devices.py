@@ -173,9 +173,9 @@ def _choose_cpu(model: Model, precision: str, computer: Computer) -> Choice:
     if precision == "float32":
         return device.choice("float32 was asked for")
     if device.backend == "torch":
-        return device.choice("this model has no ONNX graph")
+        return device.choice("this model has no faster form for processors")
     cores = computer.cores()
-    return device.choice(f"optimised graph on {cores} {'core' if cores == 1 else 'cores'}")
+    return device.choice(f"the model's faster form for processors, on {cores} {'core' if cores == 1 else 'cores'}")
 
 
 def _processor(computer: Computer) -> Device:

@@ -57,6 +57,9 @@ def test_ctrl_enter_keeps_the_chosen_answer(qtbot: QtBot, make_window: MakeWindo
     assert label.state == LABELLED
     assert label.answers == (GoldSpan(43, 55, "Thomas Reeve"),)
     assert window.tabs.note.text() == "1 of 1 labelled"
+    assert window.tabs.note.isVisible()
+    window.show_place("label")
+    assert not window.tabs.note.isVisible()  # the queue says it there
 
 
 def test_the_selected_words_are_kept_as_whole_words(qtbot: QtBot, make_window: MakeWindow) -> None:

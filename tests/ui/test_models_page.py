@@ -109,7 +109,10 @@ def test_the_models_are_listed_with_state_origin_size_and_marks(home: Path, open
         "F1 on your questions 54.0 → 81.2",
     ]
     choose(page, "Mine")
-    assert "BertForQuestionAnswering" in page.detail.text()
+    assert page.detail.text().startswith("Slower at first: a faster form is made when it is used\n")
+    for place in (page.detail.toolTip(), page.detail.accessibleDescription()):
+        assert "BertForQuestionAnswering, safetensors" in place
+    assert "Bert" not in page.detail.text()
     assert str(home / "data" / "models" / "mine") in page.detail.text()
 
 

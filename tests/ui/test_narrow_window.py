@@ -7,6 +7,8 @@ from driving import MakeWindow, ScriptedReader, answers_panel, ask
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from qadesk.app.excerpts import Excerpt
+from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.kit.wrapping_button import WrappingButton
 
 
@@ -44,3 +46,24 @@ def test_a_button_shows_all_its_words_however_narrow_it_is(qtbot: QtBot) -> None
     assert button.text() == "How long did Hannah && Mary keep the lamp burning alone?"
     button.resize(wide // 3, button.heightForWidth(wide // 3))
     assert not button.grab().isNull()
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(420, True), (250, False)])
+def test_the_place_of_an_answer_goes_below_its_headline_where_it_has_no_room(
+    qtbot: QtBot, width: int, is_beside: bool
+) -> None:
+    card = AnswerCard()
+    qtbot.addWidget(card)
+    text = CardText(
+        number=2, headline="Alternative · under 1 %", text="the Landlord", around=Excerpt("", "the Landlord", ""),
+        location="Paragraph 6, 2 places", origin="", start=0.001, end=0.001,
+    )  # fmt: skip
+    card.resize(width, 120)
+    card.show_answer(text, opened=False)
+    card.show()
+    assert (card._aside.isVisible(), card._aside_below.isVisible()) == (is_beside, not is_beside)
+    if is_beside:
+        assert card._headline.fontMetrics().horizontalAdvance(text.headline) <= card._headline.width()
+    card.resize(420, 120)
+    assert card._aside.isVisible()
+    assert not card._aside_below.isVisible()

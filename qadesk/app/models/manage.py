@@ -26,6 +26,7 @@ from qadesk.settings import Settings
 class ListedModel:
     """A model folder with texts about it. ``problem`` says why it cannot be used; None if it can.
 
+    ``pace`` says in plain words how fast it answers; ``description`` and ``speed`` are for those who know models.
     ``size`` is that of its files, in bytes. ``origin`` says where it came from, ``scores`` how its training changed F1,
     '' if that is not known. ``owned`` models are among the user's: they can be renamed and removed.
     """
@@ -35,6 +36,7 @@ class ListedModel:
     bundled: bool
     description: str = ""
     speed: str = ""
+    pace: str = ""
     problem: str | None = None
     size: int = 0
     origin: str = ""
@@ -215,7 +217,8 @@ def _listed(folder: Path, used: Path) -> ListedModel:
     formats = " and ".join(name for name, present in files if present)
     description = f"{model.architecture}, {formats}, {model.max_tokens} tokens"
     name = describe.in_one_line(model.name)
-    return replace(row, name=name, description=describe.in_one_line(description), speed=_speed(model))
+    speed, pace = _speed(model)
+    return replace(row, name=name, description=describe.in_one_line(description), speed=speed, pace=pace)
 
 
 def _size(folder: Path) -> int:
@@ -224,12 +227,16 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for parent in parents for path in parent.iterdir() if path.is_file())
 
 
-def _speed(model: Model) -> str:
-    """A text that says whether the model has a fast graph. Reads no weights."""
+def _speed(model: Model) -> tuple[str, str]:
+    """Whether the model has a fast graph, and the same in plain words. Reads no weights."""
     if model.onnx:
-        return "fast graph of its own"
+        return "fast graph of its own", "Fast on any processor"
     prepared = graphs.find_prepared_unread(model)
     if prepared is None:
-        return "no fast graph yet: it is made at the first use, or by 'qadesk prepare'"
-    kind = f"fast graph in {prepared.precision}" if prepared.graph else "no fast graph"
-    return f"{kind}. {prepared.reason}" if prepared.reason else kind
+        speed = "no fast graph yet: it is made at the first use, or by 'qadesk prepare'"
+        return speed, "Slower at first: a faster form is made when it is used"
+    if prepared.graph:
+        kind, pace = f"fast graph in {prepared.precision}", "Fast: a faster form was made, and answers like the model"
+    else:
+        kind, pace = "no fast graph", "Slower: no faster form was made that answers like the model"
+    return f"{kind}. {prepared.reason}" if prepared.reason else kind, pace

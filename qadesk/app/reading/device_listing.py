@@ -40,10 +40,10 @@ class ListedDevice:
 
     @property
     def lines(self) -> list[str]:
-        """What is shown: the title; the hardware and the precision; the speed; a problem; the reason for the choice."""
+        """What is shown: the title; the hardware; the speed; a problem; the reason for the choice. No precision."""
         device, timing = self.device, self.timing
         size = f"{device.memory:.0f} GB" if device.memory else ""
-        lines = [device.title, " · ".join(part for part in (device.note, size, device.precision) if part)]
+        lines = [device.title, " · ".join(part for part in (device.note, size) if part)]
         if timing and timing.problem:
             lines.append(f"Could not be measured: {timing.problem.text}")
         elif timing:

@@ -39,7 +39,6 @@ class AnswerCard(AnswerWordsCard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._location = card_label("muted", wrap=False)
         self._small = card_label("muted")
         self._origin = card_label("muted")
         self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
@@ -49,8 +48,7 @@ class AnswerCard(AnswerWordsCard):
         self.restyle()
 
     def _lay_out(self) -> None:
-        for part in (self._location, self._copy):
-            self._head.addWidget(part, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self._add_button(self._copy)
         bars = QGridLayout(self._details)
         bars.setContentsMargins(0, 4, 0, 0)
         bars.setHorizontalSpacing(10)
@@ -67,7 +65,6 @@ class AnswerCard(AnswerWordsCard):
         """Show ``card``, with all its details where ``opened``."""
         self.show_words(card, chosen=opened, with_context=opened)
         self.setAccessibleName(card.spoken)
-        self._location.setText(card.location)
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
         self._bars["start"].show_value(card.start)
         self._bars["end"].show_value(card.end)
@@ -77,6 +74,7 @@ class AnswerCard(AnswerWordsCard):
         self._origin.setVisible(bool(card.origin))
         for widget in (self._details, self._copy):
             widget.setVisible(opened)
+        self._show_aside(card.location)
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""

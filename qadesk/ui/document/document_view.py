@@ -28,7 +28,8 @@ from qadesk.ui.document.answer_view import Spans
 from qadesk.ui.document.block_edit import BlockEdit
 from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.styles import BlockFonts
-from qadesk.ui.document.highlights import Mark, TextLine, marks_of, paint_badge, paint_mark, rects_of
+from qadesk.ui.document.highlights import Mark, TextLine, marks_of, paint_mark, rects_of
+from qadesk.ui.document.mark_numbers import paint_numbers
 from qadesk.ui.document.text_contents import TextContents, contents_at_once
 from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
@@ -239,11 +240,18 @@ class DocumentView(BlockEdit):
             for mark, rects in rects_by_mark:
                 paint_mark(painter, mark, rects)
             self.paint_text(painter, shown, QRectF(event.rect()))
-            for mark, rects in rects_by_mark:
-                start = self._map.position(mark.start)
-                if mark.number and rects and start >= lines[0].start:
-                    first = rects_of(lines, start, start + 1, 0) or rects
-                    paint_badge(painter, mark, first[0], self.font())
+            paint_numbers(painter, self._numbered(rects_by_mark, lines), self.font())
+
+    def _numbered(
+        self, rects_by_mark: Sequence[tuple[Mark, list[QRectF]]], lines: Sequence[TextLine]
+    ) -> list[tuple[Mark, QRectF]]:
+        """The marks of answers that begin on ``lines``, each with the rectangle of its first character."""
+        numbered = []
+        for mark, rects in rects_by_mark:
+            start = self._map.position(mark.start)
+            if mark.number and rects and start >= lines[0].start:
+                numbered.append((mark, (rects_of(lines, start, start + 1, 0) or rects)[0]))
+        return numbered
 
     def _marks_on(self, shown: Sequence[ShownParagraph]) -> list[Mark]:
         """The marks on the paragraphs that are ``shown``, the strong ones last."""

@@ -1,6 +1,6 @@
 """Marks in the text: their rectangles on the screen, and how they are painted.
 
-A mark is more than a colour: it is underlined, and an answer has its number at its beginning.
+A mark is more than a colour: it is underlined, and an answer has its number above its beginning (``mark_numbers``).
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextBlock, QTextLine
+from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextLine
 
 from qadesk.ui.kit import theme
-from qadesk.ui.kit.widgets import resized
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +144,3 @@ def _colours(mark: Mark) -> tuple[str, str]:
     if mark.strong:
         return ("other" if mark.doubtful else "mark"), "mark_line"
     return "other", "other_line"
-
-
-def paint_badge(painter: QPainter, mark: Mark, rect: QRectF, font: QFont, colours: theme.Theme | None = None) -> None:
-    """Paint the number of ``mark`` on the upper left corner of ``rect``, its first rectangle."""
-    colours = colours or theme.active()
-    line, surface = QColor(colours.mark_line), QColor(colours.surface)
-    small = resized(font, 0.62)
-    small.setBold(True)
-    painter.setFont(small)
-    metrics = painter.fontMetrics()
-    height = float(metrics.height())
-    width = max(height, metrics.horizontalAdvance(str(mark.number)) + height * 0.5)
-    badge = QRectF(rect.left() - 2 - width * 0.55, rect.top() - height * 0.6, width, height)
-    painter.setPen(QPen(line, 1))
-    painter.setBrush(line if mark.strong else surface)
-    painter.drawRoundedRect(badge, height / 2, height / 2)
-    painter.setPen(surface if mark.strong else line)
-    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(mark.number))

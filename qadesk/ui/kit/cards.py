@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qadesk.app.excerpts import Excerpt
@@ -52,13 +52,14 @@ class Card(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The card's background, with a border that shows whether it is chosen or has the focus."""
         strong = self.isChecked() or self.hasFocus()
-        edge = "accent" if strong else "edge" if self.underMouse() else "line"
+        edge = "accent" if strong else "edge"
         width = 2.0 if self.hasFocus() else 1.0
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour(edge), width))
-            painter.setBrush(theme.colour("raised"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+            painter.setBrush(theme.colour("accent_soft" if self.underMouse() else "raised"))
+            inset = width / 2  # whole pixels: a line between two would have half of its contrast
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
 
 
 class NumberBadge(QWidget):
@@ -130,8 +131,8 @@ class AnswerWords:
 
 
 class AnswerWordsCard(Card):
-    """A card of an answer. Its ``_head`` begins with the number and the headline; what else is in it and below it, the
-    words and their ``_context`` with the rest, is laid out by each kind of card.
+    """A card of an answer. Its ``_head`` begins with the number, the headline and what ``_show_aside`` is given; what
+    else is in it and below it, the words and their ``_context`` with the rest, is laid out by each kind of card.
     """
 
     def __init__(self, parent: QWidget | None = None, *, context_tone: str = "muted") -> None:
@@ -140,16 +141,47 @@ class AnswerWordsCard(Card):
         self._headline = card_label()
         self._text = card_label()
         self._context = card_label(context_tone)
+        self._aside, self._aside_below = card_label("muted", wrap=False), card_label("muted")
         for label in (self._text, self._context):
             label.setTextFormat(Qt.TextFormat.RichText)  # all that is shown in them is escaped
+        self._buttons: list[QWidget] = []  # at the end of the head
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
         self._head.addWidget(self._number, alignment=Qt.AlignmentFlag.AlignVCenter)
         self._head.addWidget(self._headline, 1)
+        self._head.addWidget(self._aside, alignment=Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 10, 12, 12)
         self._column.setSpacing(6)
         self._column.addLayout(self._head)
+        self._column.addWidget(self._aside_below)
+        self._show_aside("")
+
+    def _add_button(self, button: QWidget) -> None:
+        """Put ``button`` at the end of the head."""
+        self._buttons.append(button)
+        self._head.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+
+    def _show_aside(self, text: str) -> None:
+        """Show ``text``, such as the page, at the right of the headline, or below it where it has no room there."""
+        for label in (self._aside, self._aside_below):
+            label.setText(text)
+        self._fit_aside()
+
+    def _fit_aside(self) -> None:
+        widths = [self._headline.fontMetrics().horizontalAdvance(self._headline.text())]
+        widths += [part.sizeHint().width() for part in (self._number, self._aside)]
+        widths += [button.sizeHint().width() for button in self._buttons if not button.isHidden()]
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._head.spacing() * (len(widths) - 1)
+        is_beside, has_text = sum(widths) <= room, bool(self._aside.text())
+        self._aside.setVisible(has_text and is_beside)
+        self._aside_below.setVisible(has_text and not is_beside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what stands beside the headline below it where there is no room."""
+        super().resizeEvent(event)
+        self._fit_aside()
 
     def show_words(self, words: AnswerWords, *, chosen: bool, with_context: bool = True) -> None:
         """Show ``words``, the sentence ``with_context`` alone, and whether the card is the one that is ``chosen``."""

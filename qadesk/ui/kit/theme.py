@@ -57,8 +57,8 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark", window="#1e1f22", surface="#25262a", tint="#303137", raised="#2d2e33", ink="#e9e6e1", muted="#aaa59c",
-    line="#3a3b40", edge="#85827c", thumb="#7c7a77", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
-    accent_soft="#2b3c49", mark="#665014", mark_line="#f4c452", other="#443b22", other_line="#b09a5c",
+    line="#3a3b40", edge="#8a8781", thumb="#7c7a77", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
+    accent_soft="#2b3c49", mark="#776021", mark_line="#f4c452", other="#544729", other_line="#b09a5c",
     match="#2a4459", current_match="#2f6288", selection="#3a566c", error="#f2a39b", error_soft="#43292a",
     info_soft="#2a3238", good="#8fd0a2",
 )  # fmt: skip
@@ -70,7 +70,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("ink", "tint"), ("muted", "tint"),
     ("muted", "info_soft"), ("accent", "window"), ("accent", "surface"), ("accent", "raised"),
     ("accent", "accent_soft"), ("accent_ink", "accent"), ("accent_ink", "accent_strong"), ("error", "error_soft"),
-    ("error", "window"), ("good", "window"), ("surface", "mark_line"),
+    ("error", "window"), ("good", "window"), ("surface", "mark_line"), ("mark_line", "other"),
 )  # fmt: skip
 
 ICON = 18  # pixels of a side of a small picture, in an interface of the system's size
@@ -164,9 +164,9 @@ QToolTip {{ color: {ink}; background: {raised}; border: 1px solid {edge}; paddin
 QMenuBar {{ background: {window}; padding: 2px 8px; }}
 QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
 QMenuBar::item:selected {{ background: {accent_soft}; color: {ink}; }}
-QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
-QMenu::item {{ padding: 6px 24px 6px 16px; border-radius: 4px; }}
-QMenu::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QMenu {{ background: {raised}; border: 1px solid {edge}; padding: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 13px; border-left: 3px solid transparent; }}
+QMenu::item:selected {{ background: {accent_soft}; color: {ink}; border-left-color: {accent}; }}
 QMenu::item:disabled {{ color: {muted}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QStatusBar {{ background: {window}; border-top: 1px solid {line}; }}
@@ -231,7 +231,7 @@ QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transpar
 QPushButton[kind="quiet"]:hover {{ background: {accent_soft}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {muted}; background: transparent; }}
-QPushButton[kind="row"] {{ background: {raised}; border: 1px solid {line}; text-align: left; padding: 9px 14px; }}
+QPushButton[kind="row"] {{ background: {raised}; border: 1px solid {edge}; text-align: left; padding: 9px 14px; }}
 QPushButton[kind="row"]:hover {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton[kind="row"]:focus {{ border: 2px solid {accent}; padding: 8px 13px; }}
 QToolButton {{
@@ -257,11 +257,14 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
 QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{ padding: 8px 14px; color: {muted}; border-bottom: 2px solid transparent; background: transparent; }}
 QTabBar::tab:selected {{ color: {ink}; border-bottom: 2px solid {accent}; }}
-QTabBar::tab:focus {{ background: {accent_soft}; }}
-QListWidget, QTreeWidget {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
-QListWidget::item {{ padding: 6px 8px; }}
+QTabBar::tab:focus {{
+    background: {accent_soft}; border: 2px solid {accent}; border-radius: 6px; padding: 6px 12px 8px;
+}}
+QListWidget, QTreeWidget {{ background: {raised}; border: 1px solid {edge}; border-radius: 6px; outline: none; }}
+QListWidget::item {{ padding: 6px 8px 6px 5px; border-left: 3px solid transparent; }}
 QTreeWidget::item {{ padding: 3px 4px; }}
 QListWidget::item:selected, QTreeWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QListWidget::item:selected {{ border-left-color: {accent}; }}
 QListWidget:focus, QTreeWidget:focus {{ border: 2px solid {accent}; }}
 QListWidget::indicator {{
     width: 14px; height: 14px; border: 1px solid {edge}; border-radius: 4px; background: {raised};
@@ -269,12 +272,12 @@ QListWidget::indicator {{
 QListWidget::indicator:checked {{
     background: {accent}; border-color: {accent}; image: url("{icons}/check-{name}.png");
 }}
-QTableWidget {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
+QTableWidget {{ background: {raised}; border: 1px solid {edge}; border-radius: 6px; outline: none; }}
 QTableWidget::item {{ padding: 5px 0; border-bottom: 1px solid {line}; }}
 QTableWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}
 QTableWidget:focus {{ border: 2px solid {accent}; }}
 QTableView#files {{
-    background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none;
+    background: {raised}; border: 1px solid {edge}; border-radius: 6px; outline: none;
     selection-background-color: {accent_soft}; selection-color: {ink};
 }}
 QTableView#files::item {{ border-bottom: 1px solid {line}; padding: 0 4px; }}
@@ -284,15 +287,16 @@ QHeaderView::section {{
     background: {window}; color: {muted}; border: none; border-bottom: 1px solid {line}; padding: 5px 3px;
 }}
 
-QPlainTextEdit, QTextBrowser {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
+QPlainTextEdit, QTextBrowser {{ background: {raised}; color: {ink}; border: 1px solid {edge}; border-radius: 6px; }}
 QPlainTextEdit#document {{ background: {surface}; border: 2px solid {surface}; border-radius: 0; }}
 QPlainTextEdit#document:focus {{ border-color: {accent}; }}
 #pages {{ border: 2px solid transparent; }}
 #pages:focus {{ border-color: {accent}; }}
 #places {{ background: {window}; border-bottom: 1px solid {line}; }}
 #places QTabBar::tab {{ padding: 6px 16px; }}
+#places QTabBar::tab:focus {{ padding: 4px 14px 6px; }}
 #queuePane {{ background: {window}; }}
-QListView#queue {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
+QListView#queue {{ background: {raised}; border: 1px solid {edge}; border-radius: 6px; outline: none; }}
 QListView#queue:focus {{ border: 2px solid {accent}; }}
 #askBar {{ background: {window}; border-bottom: 1px solid {line}; }}
 #askField {{ background: {raised}; border: 1px solid {edge}; border-radius: 10px; }}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qadesk.app import phrases
@@ -67,7 +67,6 @@ class LibraryCard(AnswerWordsCard):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, context_tone="")
         self._source = card_label("accent")
-        self._also = card_label("muted", wrap=False)
         self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
         self._others = QVBoxLayout()
         self._shown: LibraryCardText | None = None
@@ -75,8 +74,7 @@ class LibraryCard(AnswerWordsCard):
         self.restyle()
 
     def _lay_out(self) -> None:
-        for part in (self._also, self._copy):
-            self._head.addWidget(part, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self._add_button(self._copy)
         self._others.setSpacing(4)
         for widget in (self._text, self._context, self._source):
             self._column.addWidget(widget)
@@ -91,9 +89,8 @@ class LibraryCard(AnswerWordsCard):
         self.setAccessibleName(card.spoken)
         self._source.setText(f"{card.source}   ·   {card.folder}" if card.folder else card.source)
         self.setToolTip(plain_tip(card.path))
-        self._also.setText(card.also)
-        self._also.setVisible(bool(card.also))
         self._copy.setVisible(opened)
+        self._show_aside(card.also)
         self._show_others(card.others if opened else ())
 
     def restyle(self) -> None:

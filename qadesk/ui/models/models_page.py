@@ -177,7 +177,10 @@ class ModelsPage(QDialog):
         self.buttons["compare"].setEnabled(usable and idle and usable_count > 1)
         for name in ("folder", "zip", "download"):
             self.buttons[name].setEnabled(idle)
-        self.detail.setText("\n".join(_details(model)) if model else "")
+        self.detail.setText("\n".join(filter(None, (model.pace, f"In {model.folder}"))) if model else "")
+        technical = "\n".join(_technical(model)) if model else ""
+        self.detail.setToolTip(plain_tip(technical) if technical else "")
+        self.detail.setAccessibleDescription(technical)
 
     def show_message(self, text: str) -> None:
         """Show ``text`` below the list; nothing for ''."""
@@ -247,6 +250,6 @@ class ModelsPage(QDialog):
         dialog.open()
 
 
-def _details(model: ListedModel) -> list[str]:
-    lines = [model.description, f"{model.speed[:1].upper()}{model.speed[1:]}", f"In {model.folder}"]
-    return [line for line in lines if line]
+def _technical(model: ListedModel) -> list[str]:
+    """The architecture, the kinds of files, and the graph: for those who know models."""
+    return [f"{line[:1].upper()}{line[1:]}." for line in (model.description, model.speed.rstrip(".")) if line]

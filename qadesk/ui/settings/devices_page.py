@@ -20,7 +20,7 @@ from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.settings import Settings, row
 from qadesk.ui.kit.jobs import AnyJob, Jobs
-from qadesk.ui.kit.widgets import plain_label, wrapping_list
+from qadesk.ui.kit.widgets import plain_label, plain_tip, wrapping_list
 from qadesk.ui.settings.custom_page import CustomPage
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ class DevicesPage(CustomPage):
         self.list.clear()
         for listed in listing.devices:
             item = QListWidgetItem("\n".join(listed.lines))
+            if listed.device.precision:
+                item.setToolTip(plain_tip(f"Calculates in {listed.device.precision}"))
             self.list.addItem(item)
             if listed.reason:
                 self.list.setCurrentItem(item)

@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
     def _enter(self, index: int) -> None:
         self._current.leave()
         self._current = self.places[index]
+        self.tabs.note.setHidden(self._current.name == "label")  # there the queue says it
         self._current.enter()
         self._update_availability()
 

@@ -24,7 +24,7 @@ def test_devices_are_listed_measured_and_printed_as_documented(
     assert run(["devices"]) == 0
     out = capsys.readouterr().out
     assert "* cpu        Processor" in out
-    assert "In use: optimised graph on" in out
+    assert "In use: the model's faster form for processors, on" in out
     assert "Not measured yet." in out
     monkeypatch.setattr("qadesk.app.reading.device_listing.time_devices", functools.partial(time_devices, seconds=0.1))
     assert run(["devices", "--measure", "--json"]) == 0

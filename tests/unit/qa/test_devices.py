@@ -30,9 +30,12 @@ def computer(
 
 def test_a_processor_takes_the_graph_and_reports_it() -> None:
     assert devices.choose("cpu", BUNDLED, computer=computer()) == Choice(
-        "cpu", "onnx", "int8", "optimised graph on 4 cores"
+        "cpu", "onnx", "int8", "the model's faster form for processors, on 4 cores"
     )
-    assert devices.choose("cpu", BUNDLED, computer=computer(cores=1)).reason == "optimised graph on 1 core"
+    assert (
+        devices.choose("cpu", BUNDLED, computer=computer(cores=1)).reason
+        == "the model's faster form for processors, on 1 core"
+    )
 
 
 def test_a_graph_in_float32_is_named_so(tmp_path: Path) -> None:
@@ -47,7 +50,7 @@ def test_float32_is_torch() -> None:
 
 def test_without_a_graph_torch_runs_the_model() -> None:
     choice = devices.choose("cpu", WEIGHTS_ONLY)
-    assert (choice.backend, choice.reason) == ("torch", "this model has no ONNX graph")
+    assert (choice.backend, choice.reason) == ("torch", "this model has no faster form for processors")
 
 
 def test_a_graph_alone_has_no_float_weights() -> None:
@@ -75,7 +78,7 @@ def test_auto_takes_the_processor_else_and_gives_the_reason(
 ) -> None:
     choice = devices.choose("auto", model, computer=this_computer)
     assert (choice.device, choice.backend) == ("cpu", "onnx")
-    assert choice.reason.startswith("optimised graph on 4 cores; ")
+    assert choice.reason.startswith("the model's faster form for processors, on 4 cores; ")
     assert words in choice.reason
 
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from qadesk.documents.page_looks import Look
-from qadesk.ui.document.highlights import SOURCE_OVER, Mark, paint_badge, paint_mark
+from qadesk.ui.document.highlights import SOURCE_OVER, Mark, paint_mark
+from qadesk.ui.document.mark_numbers import paint_numbers
 from qadesk.ui.document.pages.page_geometry import PageGeometry
 from qadesk.ui.document.pages.page_store import TILE, PageStore, Tile
 from qadesk.ui.kit import theme
@@ -84,11 +85,13 @@ def paint_marks(painter: QPainter, sight: Sight, store: PageStore, marks: Sequen
     """Paint ``marks``, spans of the document's text, over the words; strong ones last."""
     colours, mode = _ink(sight.look)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    numbered: list[tuple[Mark, QRectF]] = []
     for mark in sorted(marks, key=lambda mark: mark.strong):
         rects = rects_on_screen(sight, store, mark.start, mark.end)
         paint_mark(painter, mark, rects, colours, mode)
         if mark.number and rects:
-            paint_badge(painter, mark, rects[0], font, colours)
+            numbered.append((mark, rects[0]))
+    paint_numbers(painter, numbered, font, colours)
 
 
 def paint_selection(painter: QPainter, sight: Sight, store: PageStore, start: int, end: int) -> None:

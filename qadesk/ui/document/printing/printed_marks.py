@@ -9,7 +9,8 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QTransform
 
 from qadesk.structure.character_map import Run
-from qadesk.ui.document.highlights import Mark, paint_badge, paint_mark
+from qadesk.ui.document.highlights import Mark, paint_mark
+from qadesk.ui.document.mark_numbers import paint_numbers
 from qadesk.ui.document.printing.paper_fit import PaperFit
 from qadesk.ui.kit import theme
 
@@ -56,5 +57,7 @@ class PrintedMarks:
             painter.scale(self._fit.pixels / _UNITS, self._fit.pixels / _UNITS)
             for mark, rects in zip(self._marks, self._rects, strict=True):
                 paint_mark(painter, mark, rects, theme.LIGHT, QPainter.CompositionMode.CompositionMode_Multiply)
-                if mark.number and rects:
-                    paint_badge(painter, mark, rects[0], QGuiApplication.font(), theme.LIGHT)
+            numbered = [
+                (mark, rects[0]) for mark, rects in zip(self._marks, self._rects, strict=True) if mark.number and rects
+            ]
+            paint_numbers(painter, numbered, QGuiApplication.font(), theme.LIGHT)

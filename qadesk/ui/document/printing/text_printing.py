@@ -17,7 +17,8 @@ from qadesk.ui.document.blocks.block_layout import BlockLayout
 from qadesk.ui.document.blocks.grounds import paint_grounds
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
-from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of
+from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_mark, rects_of
+from qadesk.ui.document.mark_numbers import paint_numbers
 from qadesk.ui.document.printing.print_target import PrintTarget
 from qadesk.ui.document.printing.printing import Printing
 from qadesk.ui.document.printing.sheet_breaks import PrintedSheet, SheetBreaks
@@ -148,9 +149,10 @@ class TextPrinting(Printing):
             if not item.laid.is_gap:
                 item.paragraph.layout().draw(painter, item.origin, [], inside)
         painter.restore()
-        for mark, rects in rects_by_mark:
-            if mark.number and rects and mark.start >= lines[0].start:
-                paint_badge(painter, mark, rects[0], self._font)
+        numbered = [
+            (mark, rects[0]) for mark, rects in rects_by_mark if mark.number and rects and mark.start >= lines[0].start
+        ]
+        paint_numbers(painter, numbered, self._font)
         for item in items:
             item.paragraph.clearLayout()
 

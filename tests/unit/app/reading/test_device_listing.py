@@ -39,10 +39,10 @@ def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> 
 def test_the_list_shows_what_is_there_and_what_is_taken() -> None:
     listing = list_devices(Settings(), PLAIN)
     (cpu,) = listing.devices
-    assert cpu.reason == "optimised graph on 4 cores; no graphics card was found"
+    assert cpu.reason == "the model's faster form for processors, on 4 cores; no graphics card was found"
     assert cpu.lines[0] == "Processor"
     assert cpu.lines[1].startswith("4 cores")
-    assert cpu.lines[1].endswith(" · int8")
+    assert "int8" not in " ".join(cpu.lines)  # it is in the tooltip, and on the command line
     assert cpu.lines[2] == f"In use: {cpu.reason}."
     assert (listing.measured, listing.problem, listing.when) == (None, None, "Not measured yet.")
 
@@ -52,7 +52,7 @@ def test_the_list_follows_the_settings() -> None:
     assert [device.reason[:6] for device in list_devices(settings, WITH_CARD).devices] == ["", "Card A"]
     settings.set("model.device", "cpu")
     assert [device.reason for device in list_devices(settings, WITH_CARD).devices] == [
-        "chosen in the settings; optimised graph on 4 cores",
+        "chosen in the settings; the model's faster form for processors, on 4 cores",
         "",
     ]
     settings.set("model.device", "cuda:1")

@@ -143,6 +143,8 @@ def test_models_are_listed_with_their_speed(folder: Path, graph: str | None, rea
             path.write_bytes(b"graph")
         graphs.store_prepared(graphs.fingerprint(model), Prepared(path, reasons, GOOD, 5 if graph else 0), work)
     assert [model.speed for model in list_models()] == ["fast graph of its own", words]
+    assert list_models()[1].pace.startswith("Fast: " if graph else "Slower: ")
+    assert "graph" not in list_models()[1].pace
 
 
 @pytest.mark.parametrize(
