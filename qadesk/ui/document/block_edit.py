@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QMouseEvent,
@@ -64,7 +65,9 @@ class BlockEdit(QPlainTextEdit):
         self.setDocument(document)
         self._wheel_rest = 0.0
         if old is not None:
-            old.deleteLater()
+            # At once, while this thread has the interpreter. With deleteLater Qt's loop would look for Python's part of
+            # the document without the interpreter, while another thread lets go of it: the program crashes.
+            shiboken6.delete(old)
 
     # What is on the screen
 
