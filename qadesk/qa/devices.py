@@ -180,7 +180,8 @@ def _choose_cpu(model: Model, precision: str, computer: Computer) -> Choice:
 
 def _processor(computer: Computer) -> Device:
     cores = computer.cores()
-    note = f"{cores} {'core' if cores == 1 else 'cores'}{' with VNNI' if has_vnni() else ''}"
+    instructions = ", with instructions for 8-bit numbers (VNNI)" if has_vnni() else ""
+    note = f"{cores} {'core' if cores == 1 else 'cores'}{instructions}"
     return Device("cpu", "Processor", "onnx", memory=memory(), note=note)
 
 

@@ -85,9 +85,9 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
     status = window.services.status
     assert status.device.toolTip().count("float32") == 1
     qtbot.waitUntil(status.work.isVisible)
-    assert status.work.text() == "Making the model faster: exporting"
+    assert status.work.text() == "Making the model faster"
     assert (status.bar.minimum(), status.bar.maximum()) == (0, 0)
-    qtbot.waitUntil(lambda: status.work.text() == "Making the model faster: checking · 40 s left")
+    qtbot.waitUntil(lambda: status.work.text() == "Making the model faster · 40 s left")
     assert status.bar.isVisible()
     assert (status.bar.value(), status.bar.maximum()) == (20, 50)
     assert status.bar.accessibleName()

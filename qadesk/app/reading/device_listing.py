@@ -47,7 +47,8 @@ class ListedDevice:
         if timing and timing.problem:
             lines.append(f"Could not be measured: {timing.problem.text}")
         elif timing:
-            lines.append(f"One page in {timing.page * 1000:,.0f} ms · {timing.speed:,.1f} windows a second")
+            page = f"One page in {timing.page * 1000:,.0f} ms"
+            lines.append(f"{page} · {timing.speed:,.1f} parts of a long text a second")
         if device.problem:
             lines.append(f"Cannot be used: {device.problem.text}.")
         if self.reason:

@@ -49,9 +49,9 @@ class DeviceTimings:
 
     @property
     def reason(self) -> str:
-        """Why ``fastest`` is chosen: 'fastest when measured on 24 November 2026: 31 windows a second'."""
+        """Why ``fastest`` is chosen: 'fastest when measured on 24 November 2026: 31 parts of a long text a second'."""
         speed = self.fastest.speed if self.fastest else 0.0
-        return f"fastest when measured on {long_date(self.day)}: {speed:,.0f} windows a second"
+        return f"fastest when measured on {long_date(self.day)}: {speed:,.0f} parts of a long text a second"
 
 
 def key_of(model: Model, devices: Sequence[Device], threads: int) -> str:

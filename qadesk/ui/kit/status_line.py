@@ -78,7 +78,7 @@ class StatusLine(QStatusBar):
             widget.setVisible(step is not None)
         if step:
             remaining = f" · {rough_duration(step.seconds_left)} left" if step.seconds_left else ""
-            _show(self.work, f"Making the model faster: {step.what.lower()}{remaining}")
+            _show(self.work, f"Making the model faster{remaining}")
             self.bar.setRange(0, step.total)  # 0 to 0: busy
             self.bar.setValue(step.done)
 

@@ -16,7 +16,7 @@ from qadesk.ui.kit.widgets import font
 Index = QModelIndex | QPersistentModelIndex
 
 BY_MARGIN, DOCUMENT, NEWEST = "margin", "document", "newest"
-ORDERS = ((BY_MARGIN, "What teaches most"), (DOCUMENT, "As in the document"), (NEWEST, "Newest first"))
+ORDERS = ((BY_MARGIN, "Unsure first"), (DOCUMENT, "As in the document"), (NEWEST, "Newest first"))
 STATES = (("", "All"), (OPEN, "Open"), (LABELLED, "Labelled"), (SKIPPED, "Skipped"), (LOST, "Lost"))
 _SIGNS = {OPEN: "○", LABELLED: "✓", SKIPPED: "»", LOST: "!"}
 _NO_ANSWER = "∅"

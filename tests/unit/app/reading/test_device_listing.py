@@ -73,8 +73,8 @@ def test_a_folder_without_a_model_is_reported_in_words() -> None:
 def test_timings_are_listed_while_they_hold() -> None:
     settings = keep(Timing("cpu", 0.025, 31.46), Timing("cuda", problem=verbatim("It broke.")))
     cpu, card = list_devices(settings, WITH_CARD).devices
-    assert cpu.lines[2] == "One page in 25 ms · 31.5 windows a second"
-    assert cpu.reason == "fastest when measured on 24 November 2026: 31 windows a second"
+    assert cpu.lines[2] == "One page in 25 ms · 31.5 parts of a long text a second"
+    assert cpu.reason == "fastest when measured on 24 November 2026: 31 parts of a long text a second"
     assert card.lines[2] == "Could not be measured: It broke."
     assert list_devices(settings, WITH_CARD).when == "Measured on 24 November 2026."
     for changed_computer in (PLAIN, replace(WITH_CARD, gpus=lambda: (replace(CARD, title="Card B"),))):
@@ -196,7 +196,7 @@ CPU, OTHER = Timing("cpu", 0.025, 31.0), Timing("openvino", 0.02, 45.0)
         ((), ("auto",), ["auto"], "as always"),
         ((CPU,), ("auto",), ["auto"], "as always"),
         ((CPU, OTHER), ("openvino",), ["openvino"],
-         "fastest when measured on 24 November 2026: 45 windows a second"),
+         "fastest when measured on 24 November 2026: 45 parts of a long text a second"),
         ((CPU, OTHER), ("auto",), ["openvino", "auto"], "as always; The device 'openvino' is out of order"),
         ((), ("cpu",), ["auto", "cpu"], "as always; The device 'auto' is out of order"),
     ],

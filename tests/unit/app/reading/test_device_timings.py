@@ -60,9 +60,10 @@ def test_the_fastest_is_one_of_several(timings: tuple[Timing, ...], name: str | 
 
 def test_the_reason_shows_when_and_how_fast() -> None:
     assert (
-        DeviceTimings("", DAY, (CPU, BROKEN)).reason == "fastest when measured on 24 November 2026: 31 windows a second"
+        DeviceTimings("", DAY, (CPU, BROKEN)).reason
+        == "fastest when measured on 24 November 2026: 31 parts of a long text a second"
     )
-    assert DeviceTimings("", DAY, (CPU, CARD)).reason.endswith(": 3,120 windows a second")
+    assert DeviceTimings("", DAY, (CPU, CARD)).reason.endswith(": 3,120 parts of a long text a second")
 
 
 def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Path) -> None:
