@@ -12,6 +12,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run; new ones with --hypothesis-profile=default.
+settings.register_profile("fixed", derandomize=True)
+settings.load_profile("fixed")
 
 
 class _HideQt(importlib.abc.MetaPathFinder):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from bounds import within_bounds
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qadesk.documents import docx
@@ -65,6 +65,7 @@ def closed(pieces: list[str]) -> str:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=80).map(closed))
+@example("<m:f><m:oMath><w:trPr><w:del/></w:trPr></m:oMath></m:f>")
 def test_any_order_of_elements_is_read(body: str) -> None:
     levels = numbering(level(0, "%1."), level(1, "%1.%2"))
     read(word_file(body, numbering=levels, footnotes=f'<w:footnote w:id="1">{paragraph("note")}</w:footnote>'))

@@ -21,6 +21,7 @@ from dependencies import PRINTER_PLUGIN
 
 LABEL = {"context": "The lamp was lit in 1871 by Ada.", "question": "When was the lamp lit?", "answers": ["1871"]}
 PROGRAM = "/usr/lib/qadesk"
+_NOT_COMPRESSED = "uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball"
 # without what prints, whose libraries the package only recommends
 _LDD = f"""
 export LD_LIBRARY_PATH={PROGRAM}/_internal
@@ -97,6 +98,14 @@ def test_removing_leaves_what_the_user_made_and_nothing_else(root: CleanRoot, wa
     assert remaining_files == set()
     assert _fingerprint(home) == before
     root.run("dpkg-query", "--show", facts.COMMAND, fails=True)
+
+
+@pytest.mark.skipif(not shutil.which("lintian"), reason="needs lintian")
+def test_lintian_finds_no_error(package: Path) -> None:
+    """Debian's own checker finds none that is not overridden with its reason."""
+    command = ["lintian", "--fail-on", "error", "--suppress-tags", _NOT_COMPRESSED, str(package)]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 def _install(root: CleanRoot, package: Path) -> None:

@@ -57,11 +57,13 @@ class Equation:
         self._parts[-1].pieces.append(text)
 
     def end(self, element: str) -> None:
-        """End ``element``."""
+        """End ``element``; nothing if it began before the formula, as in a damaged file."""
         if element in _SETTINGS:
             return
         if self._too_deep:
             self._too_deep -= 1
+            return
+        if len(self._parts) == 1:
             return
         part = self._parts.pop()
         above = self._parts[-1]
