@@ -206,7 +206,7 @@ def _row(rank: int, span: ScoredSpan) -> QTreeWidgetItem:
         _score(span.start_score),
         _score(span.end_score),
         _score(span.score),
-        in_per_cent(span.probability).replace("under", "<"),
+        in_per_cent(span.probability).replace("under", "<").replace("over", ">"),
     )
     item = QTreeWidgetItem(list(cells))
     item.setData(0, Qt.ItemDataRole.UserRole, span.first)

@@ -66,7 +66,7 @@ class FilesTable(QTableView):
         """Give the columns their widths by the size of the text; in a narrow table some are left out."""
         header, letter = self.horizontalHeader(), max(1, self.fontMetrics().averageCharWidth())
         letters = self.viewport().width() // letter
-        for column, width, least in ((FOLDER, 20, 80), (CHANGED, 18, 130), (PAGES, 9, 105), (SIZE, 12, 60)):
+        for column, width, least in ((FOLDER, 20, 80), (CHANGED, 18, 130), (PAGES, 9, 105), (SIZE, 15, 60)):
             self.setColumnWidth(column, width * letter)
             self.setColumnHidden(column, letters < least)
         self.setColumnWidth(STATE, max(20, round(0.3 * letters)) * letter)
