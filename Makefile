@@ -9,14 +9,14 @@
 # make installer  the Debian package and the archive for Linux, in dist/; make smoke tries what is in them,
 #                 make reproducible builds it once more and compares
 # make bench      measure into benchmarks/RESULTS.md (asserts nothing); with DATA=file.json on that SQuAD data set
-# Each works from a bare clone: it makes .venv and installs what is pinned in constraints.txt. Tests run in one process
-# more than there are processors, as those of children and of the installer mostly wait, four at most, the longest files
-# first; make test WORKERS=0 runs them one by one, in this process.
+# Each works from a bare clone: it makes .venv and installs what is pinned in constraints.txt. Tests run on all
+# processors, four at most, the longest files first, as the last ones should be short; make test WORKERS=0 runs them one
+# by one, in this process.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+WORKERS ?= logical
 PYTEST := $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 NO_QT := -p no:pytest-qt
 COVERAGE := --cov --cov-append --cov-report=
