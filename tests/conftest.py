@@ -52,8 +52,11 @@ def untried_models(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection to the network fails the test."""
+def _no_network(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection to the network fails the test.
+
+    ``home`` comes before ``monkeypatch``, so that pytest removes the test's folder when no function is replaced.
+    """
     connect = socket.socket.connect
 
     def refuse(self: socket.socket, address: object) -> None:
