@@ -79,7 +79,7 @@ def list_numbers(lines: Sequence[Line]) -> dict[int, set[int]]:
     columns: dict[int, list[_Number]] = defaultdict(list)
     for index, line in enumerate(lines):
         for at, (piece, after) in enumerate(pairwise(line.pieces)):
-            number = _number(piece.text, (index, at)) if len(piece.text) <= _LONGEST else None
+            number = _number(piece.text, (index, at))
             if number and after.left - piece.right < _FARTHEST * line.height and not is_figure(after.text):
                 columns[round(piece.left)].append(number)
     numbers: dict[int, set[int]] = defaultdict(set)

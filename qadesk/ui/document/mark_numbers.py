@@ -27,21 +27,26 @@ def number_places(
     A badge stands on the capitals of its line and over its own mark, so that it hides no other words. Of those that
     begin in one place the later one is moved to the right. ``metrics`` are those of ``font`` on what is painted on.
     """
-    height = max(_SMALLEST, float(round(_HEIGHT * metrics.capHeight())))
+    height = _height(metrics)
+    digits = QFontMetricsF(_digit_font(font, metrics))
     places: list[tuple[Mark, QRectF]] = []
     for mark, rect in sorted(numbered, key=lambda pair: pair[0].number):
         above_capitals = (metrics.ascent() - metrics.capHeight()) / metrics.height() * rect.height()
-        digits = QFontMetricsF(_digit_font(font, metrics, height)).horizontalAdvance(str(mark.number))
         top = round(rect.top() + above_capitals - height)
-        place = QRectF(round(rect.left() - _BEFORE), top, max(height, digits + 2 * _SIDE * height), height)
+        width = max(height, digits.horizontalAdvance(str(mark.number)) + 2 * _SIDE * height)
+        place = QRectF(round(rect.left() - _BEFORE), top, width, height)
         while hit := next((other for _mark, other in places if other.intersects(place)), None):
             place.moveLeft(hit.right() + _APART)
         places.append((mark, place))
     return sorted(places, key=lambda pair: pair[0].strong)
 
 
-def _digit_font(font: QFont, metrics: QFontMetricsF, height: float) -> QFont:
-    small = resized(font, _DIGIT * height / metrics.capHeight())
+def _height(metrics: QFontMetricsF) -> float:
+    return max(_SMALLEST, float(round(_HEIGHT * metrics.capHeight())))
+
+
+def _digit_font(font: QFont, metrics: QFontMetricsF) -> QFont:
+    small = resized(font, _DIGIT * _height(metrics) / metrics.capHeight())
     small.setBold(True)
     return small
 
@@ -54,12 +59,12 @@ def paint_numbers(
     line, other, surface = QColor(colours.mark_line), QColor(colours.other), QColor(colours.surface)
     painter.setFont(font)
     metrics = QFontMetricsF(painter.fontMetrics())  # on what is painted on
+    painter.setFont(_digit_font(font, metrics))
+    digits = QFontMetricsF(painter.fontMetrics())
     for mark, place in number_places(numbered, font, metrics):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(line if mark.strong else other)
         painter.drawRoundedRect(place, 3, 3)
-        painter.setFont(_digit_font(font, metrics, place.height()))
         painter.setPen(surface if mark.strong else line)
-        digits = QFontMetricsF(painter.fontMetrics())
         x = place.center().x() - digits.horizontalAdvance(str(mark.number)) / 2
         painter.drawText(QPointF(x, place.center().y() + digits.capHeight() / 2), str(mark.number))
