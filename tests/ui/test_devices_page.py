@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from driving import MakeWindow, ScriptedReader
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from qadesk.app.reading import device_listing as app
 from qadesk.app.reading.device_timings import load_timings
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.settings import Settings, pages
+from qadesk.ui.kit import theme
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.settings.devices_page import DevicesPage
 from qadesk.ui.settings.settings_dialog import SettingsDialog
@@ -110,6 +111,17 @@ def test_another_choice_is_shown_at_once(qtbot: QtBot, make_dialog: MakeDialog, 
     field.setCurrentIndex(field.findData("cpu"))
     assert settings["model.device"] == "cpu"
     qtbot.waitUntil(lambda: "chosen in the settings" in rows(dialog)[0])
+
+
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+def test_no_line_of_a_device_is_cut_off(qtbot: QtBot, make_dialog: MakeDialog, qapp: QApplication, zoom: int) -> None:
+    theme.apply(qapp, "light", zoom)
+    try:
+        devices = devices_of(make_dialog()).list
+        qtbot.waitUntil(lambda: devices.viewport().height() >= devices.visualItemRect(devices.item(0)).height())
+        assert devices.verticalScrollBar().maximum() == 0
+    finally:
+        theme.apply(qapp, "light", 100)
 
 
 @pytest.mark.slow

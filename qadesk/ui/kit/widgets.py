@@ -39,9 +39,18 @@ def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = 
     return label
 
 
-def wrapping_list(name: str) -> QListWidget:
+class FullHeightList(QListWidget):
+    """A list that is as high as all its rows, also where these wrap: Qt's own hint is of rows that do not."""
+
+    def doItemsLayout(self) -> None:
+        """Take the height of the rows as they are laid out."""
+        super().doItemsLayout()
+        self.setMinimumHeight(self.contentsSize().height() + 2 * self.frameWidth())
+
+
+def wrapping_list(name: str, *, is_full_height: bool = False) -> QListWidget:
     """A list called ``name`` for screen readers, whose rows wrap to its width."""
-    rows = QListWidget()
+    rows = FullHeightList() if is_full_height else QListWidget()
     rows.setAccessibleName(name)
     rows.setWordWrap(True)
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -42,7 +42,7 @@ class DevicesPage(CustomPage):
         self._listing: AnyJob | None = None
         self._measuring: AnyJob | None = None
         title = QLabel("On this &computer")
-        self.list = wrapping_list("Devices on this computer")
+        self.list = wrapping_list("Devices on this computer", is_full_height=True)
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         title.setBuddy(self.list)
