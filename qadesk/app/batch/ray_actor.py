@@ -8,10 +8,9 @@ is one too, as what an actor raises reaches the user as a traceback of Ray's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from qadesk.app.batch import chunk_tries, job_folder
 from qadesk.app.batch.batch_job import BatchJob, ChunkDone
@@ -22,9 +21,6 @@ from qadesk.app.batch.local_engine import local_engine
 from qadesk.app.child_process import error_as_json
 from qadesk.errors import DataError, ModelError, QadeskError
 from qadesk.version import __version__
-
-COLUMN = "message"
-"""The column of what the actor gives: JSON texts."""
 
 _TRIES = 2  # of a chunk in this process: then in one of its own, which may die
 
@@ -43,7 +39,7 @@ class ActorSetup:
 
 
 class ChunkActor:
-    """Answers the chunks that Ray Data hands it. Its reader is loaded once."""
+    """Answers the chunks that ``ray_pool`` hands it. Its reader is loaded once."""
 
     def __init__(self, setup: ActorSetup) -> None:
         from ray.util import get_node_ip_address
@@ -64,15 +60,16 @@ class ChunkActor:
         except QadeskError as error:
             self._failure = self._message_of(error)
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
-        """The messages about the chunks whose numbers are in ``batch``; after a failure no chunk is begun."""
-        return {COLUMN: self._messages(int(number) for task in batch["numbers"] for number in task)}
+    def computer(self) -> str:
+        """The address of its computer."""
+        return self._node
 
-    def _messages(self, numbers: Iterable[int]) -> list[str]:
+    def answer(self, numbers: Sequence[int]) -> list[str]:
+        """The messages about the chunks ``numbers``; after a failure no chunk is begun."""
         messages: list[str] = []
         for number in numbers:
             if self._failure or self._answerer is None:
-                return [*messages, self._failure]
+                break
             try:
                 done = self._answer(self._answerer, number)
                 messages.append(json.dumps({"done": done, "node": self._node}))

@@ -5,8 +5,8 @@ JSON (``RayRequest``). The first command is a JSON list of chunk numbers; ``stop
 ``{"ready": [actors, computers]}``; ``{"done": [...], "node": "..."}``, a ``ChunkDone`` and the computer that answered
 it; ``{"notice": "..."}``; and ``{"error": [kind, message, hint, detail]}``, after which it ends.
 
-Ray's own checkpoints are not used: they load the ids of all rows into memory, read the whole input again and need an id
-for each row that is no other's. A job has its chunks, and only the missing ones are given to Ray.
+A job has its chunks, and only the missing ones are given to Ray. (The checkpoints of Ray Data load the ids of all rows
+into memory, read the whole input again and need an id for each row that is no other's.)
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from typing import Any, TextIO
 
 from qadesk.app import child_process
 from qadesk.app.batch.job_folder import job_stamp, read_job
-from qadesk.app.batch.ray_actor import COLUMN, ActorSetup, ChunkActor
+from qadesk.app.batch.ray_actor import ActorSetup, ChunkActor
+from qadesk.app.batch.ray_pool import ActorPool, tasks_of
 from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.qa.processor import physical_cores
 from qadesk.version import __version__
@@ -36,10 +37,6 @@ from qadesk.version import __version__
 _OBJECT_STORE = 80 * 2**20  # bytes, about the least that Ray takes: only numbers go through it
 _CONNECT = 5.0  # seconds
 _WATCH = 2.0  # seconds between two looks at the computers of the cluster
-_AHEAD = 2  # tasks that an actor has: the one in work, and the next
-_MOST_ROWS = 256  # of a task of several chunks: a task takes 10 ms of the processor, a row of the bundled reader 8
-_LEAST_ROWS = 32
-_SHARES = 4  # a task is this part of what is left for each actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +76,26 @@ def main(arguments: Sequence[str]) -> int:
 
 def _answer(request: RayRequest, numbers: Sequence[int], output: TextIO) -> None:
     job = read_job(Path(request.folder))
+    is_gpu = job.reader.device != "cpu"
     with _connected(request) as ray:
-        count, most = _actors(ray, request, is_gpu=job.reader.device != "cpu")
+        count, most = _actors(ray, request, is_gpu=is_gpu)
         tasks = tasks_of(numbers, max(1, job.rows // len(job.chunks)), count)
         child_process.send_message(output, {"ready": [min(count, len(tasks)), len(_addresses(ray))]})
         setup = ActorSetup(
             request.folder, job_stamp(job.folder), __version__, request.cores, names_computer=bool(request.address)
         )
-        share = {"num_gpus": 1} if job.reader.device != "cpu" else {"num_cpus": request.cores}
-        dataset = _dataset(tasks, setup, share, (count, most))
+        share = {"num_gpus": 1} if is_gpu else {"num_cpus": request.cores}
+        remote_actor = ray.remote(**share, scheduling_strategy="SPREAD")(ChunkActor)
+        pool = ActorPool(ray, lambda: remote_actor.remote(setup), min(most, len(tasks)), tasks)
         with _watching(ray, output) if request.address else contextlib.nullcontext():
-            for row in _rows(dataset):
-                child_process.send_message(output, json.loads(row[COLUMN]))
+            for message in _messages(pool):
+                child_process.send_message(output, json.loads(message))
 
 
-def _dataset(tasks: Sequence[Sequence[int]], setup: ActorSetup, share: dict[str, int], sizes: tuple[int, int]) -> Any:
-    """The data set of messages, which Ray makes while they are taken; ``sizes`` are actors at the start and at most."""
-    import ray.data
-
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    most = min(sizes[1], len(tasks))
-    actors = ray.data.ActorPoolStrategy(
-        min_size=1, max_size=most, initial_size=min(sizes[0], most), max_tasks_in_flight_per_actor=_AHEAD
-    )
-    rows = [{"numbers": task} for task in tasks]
-    return ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
-        ChunkActor, batch_size=None, fn_constructor_args=(setup,), compute=actors, **share
-    )
-
-
-def _rows(dataset: Any) -> Iterator[dict[str, str]]:
-    """The rows as they are made. Raises ``QadeskError`` where Ray cannot go on: its errors share no base class."""
+def _messages(pool: ActorPool) -> Iterator[str]:
+    """What the actors say. Raises ``QadeskError`` where Ray cannot go on: its errors share no base class."""
     try:
-        yield from dataset.iter_rows()
+        yield from pool.messages()
     except (QadeskError, Cancelled):
         raise
     except Exception as error:
@@ -121,22 +105,6 @@ def _rows(dataset: Any) -> Iterator[dict[str, str]]:
             "answered is kept: the same command goes on.",
             str(error),
         ) from error
-
-
-def tasks_of(numbers: Sequence[int], rows: int, actors: int) -> list[list[int]]:
-    """``numbers`` of chunks with about so many ``rows`` each, in tasks: large ones first, then ever smaller ones.
-
-    So tasks are few, and all actors end at about the same time (guided self-scheduling, Polychronopoulos & Kuck 1987).
-    """
-    tasks: list[list[int]] = []
-    at = 0
-    while at < len(numbers):
-        left = len(numbers) - at
-        share = max(left // (_SHARES * actors), _LEAST_ROWS // rows)
-        together = max(1, min(share, _MOST_ROWS // rows, left // actors))
-        tasks.append(list(numbers[at : at + together]))
-        at += together
-    return tasks
 
 
 def _actors(ray: Any, request: RayRequest, *, is_gpu: bool) -> tuple[int, int]:
@@ -224,9 +192,7 @@ def _watching(ray: Any, output: TextIO) -> Iterator[None]:
         while not is_over.wait(_WATCH):
             now = _addresses(ray)
             for node in known.keys() - now.keys():
-                child_process.send_message(
-                    output, {"notice": f"The computer {known[node]} has left the cluster: others do its work again."}
-                )
+                child_process.send_message(output, {"notice": f"The computer {known[node]} has left the cluster."})
             for node in now.keys() - known.keys():
                 child_process.send_message(output, {"notice": f"The computer {now[node]} has joined the cluster."})
             known = now

@@ -1,7 +1,7 @@
-"""The engine of a cluster: Ray Data hands the chunks of a batch job to actors with a reader each (``ray_driver``).
+"""The engine of a cluster: Ray's actors, with a reader each, answer the chunks of a batch job (``ray_driver``).
 
-Ray starts an actor again that was killed, or starts it elsewhere where its computer is gone, and gives it the chunks
-that were not done. A chunk appears in the job's folder by a rename: none is lost and none is there twice.
+The chunks of an actor that was killed, or whose computer is gone, go to others (``ray_pool``). A chunk appears in the
+job's folder by a rename: none is lost and none is there twice.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LOOK = 2.0  # seconds between two looks into the job's folder
 
 def check_ray() -> None:
     """Raises ``DataError`` where Ray is not installed."""
-    if all(importlib.util.find_spec(name) for name in ("ray", "pyarrow")):
+    if importlib.util.find_spec("ray"):
         return
     if getattr(sys, "frozen", False):
         raise DataError(

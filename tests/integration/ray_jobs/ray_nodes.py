@@ -168,7 +168,7 @@ class PlainNodes:
 def is_actor(process: psutil.Process) -> bool:
     """Whether it is one of Ray's actors that answer, past its start."""
     with contextlib.suppress(psutil.Error):
-        return any("ray::MapWorker" in word for word in process.cmdline())
+        return any("ray::ChunkActor" in word for word in process.cmdline())
     return False
 
 

@@ -193,4 +193,4 @@ def test_a_node_that_is_gone_loses_and_doubles_nothing(
     assert (tmp_path / "out.jsonl").read_bytes() == expected, errors
     assert last_line(output)["rows_now"] == ROWS
     if isinstance(nodes, NamespaceNodes):
-        assert "10.77.0.2 has left the cluster" in output
+        assert "A worker on the computer 10.77.0.2 has ended: others do its work again." in output

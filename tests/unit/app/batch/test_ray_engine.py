@@ -18,8 +18,9 @@ from qadesk.app.batch.batch_job import BatchJob
 from qadesk.app.batch.batch_rows import BatchRow
 from qadesk.app.batch.output_rows import error_row
 from qadesk.app.batch.ray_actor import ActorSetup, checked_job
-from qadesk.app.batch.ray_driver import check_address, tasks_of
+from qadesk.app.batch.ray_driver import check_address
 from qadesk.app.batch.ray_engine import RayAnswers, StoredChunks, check_ray
+from qadesk.app.batch.ray_pool import tasks_of
 from qadesk.errors import DataError, ModelError, QadeskError
 from qadesk.version import __version__
 
