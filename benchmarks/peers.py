@@ -31,7 +31,9 @@ Item = tuple[str, str]
 WINDOW, STRIDE, LONGEST_ANSWER = 384, 128, 30
 """In tokens."""
 
-OPTIONS = Options(max_seq_length=WINDOW, doc_stride=STRIDE, max_answer_tokens=LONGEST_ANSWER, top_k=1)
+OPTIONS = Options(
+    max_seq_length=WINDOW, split_length=WINDOW, doc_stride=STRIDE, max_answer_tokens=LONGEST_ANSWER, top_k=1
+)
 
 
 class Peer(Protocol):

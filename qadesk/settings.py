@@ -209,10 +209,16 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting(
         "qa.max_seq_length", int, 384, "Window length (tokens)",
-        "How many tokens the model sees at once, question included.", "Advanced", 64, 4096,
+        "How many tokens the model sees at once, question included. A text that fits is read whole.",
+        "Advanced", 64, 4096,
     ),
     Setting(
-        "qa.doc_stride", int, 128, "Shared by neighbouring windows (tokens)",
+        "qa.split_length", int, 256, "Window length in long texts (tokens)",
+        "A text that does not fit in one window is read in several of this length, at most that of a window.",
+        "Advanced", 64, 4096,
+    ),
+    Setting(
+        "qa.doc_stride", int, 96, "Shared by neighbouring windows (tokens)",
         "Tokens at the end of a window that the next one reads again.", "Advanced", 0, 2048,
     ),
     Setting(

@@ -66,10 +66,11 @@ class RecipeBatch:
     spans: torch.Tensor
 
 
-def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length: int, doc_stride: int) -> Samples:
+def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, **lengths: int) -> Samples:
     """The windows of ``examples`` as the reader would cut them: all that hold an answer whole, and one that holds none.
 
-    Answers are widened to whole words, as the reader's are. A question that leaves no room is left out.
+    ``lengths`` are those of ``windows.cut``. Answers are widened to whole words, as the reader's are. A question that
+    leaves no room is left out.
     """
     documents: dict[str, DocumentTokens] = {}
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []
@@ -79,7 +80,7 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
         document = documents[example.context]
         head = windows.tokenize_question(tokenizer, example.question)
         try:
-            cut_windows = windows.cut(head, document, max_seq_length=max_seq_length, doc_stride=doc_stride)
+            cut_windows = windows.cut(head, document, **lengths)
         except QuestionError:
             continue
         answers = _token_spans(example, document)

@@ -22,7 +22,10 @@ from qadesk.records import (
 )
 from qadesk.settings import Settings
 
-_OPTIONS = ("qa.expected", "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap")
+_OPTIONS = (
+    "qa.expected", "qa.max_seq_length", "qa.split_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k",
+    "qa.overlap",
+)  # fmt: skip
 
 FILTERS = {"library.folder": "In folders with", "library.name": "In files with", "library.kind": "Type of the files"}
 """The filters of a question to the library, and what they are called."""

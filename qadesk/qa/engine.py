@@ -192,7 +192,7 @@ class Reader:
     def pool_windows(self, question: str, pool: PassagePool, options: Options) -> list[Window]:
         """The windows of the passages of ``pool`` for ``question``, in their order, not scored yet."""
         head = windows.tokenize_question(self._tokenizer, question)
-        return pool.cut(head, max_seq_length=self._length(options), doc_stride=options.doc_stride)
+        return pool.cut(head, **self._lengths(options))
 
     def mend(self, question: str, text: str) -> str:
         """``question`` with its slips mended by the words of ``text`` (``qadesk.qa.spelling``)."""
@@ -275,7 +275,15 @@ class Reader:
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
-        return windows.cut(head, tokens, max_seq_length=self._length(options), doc_stride=options.doc_stride)
+        return windows.cut(head, tokens, **self._lengths(options))
+
+    def _lengths(self, options: Options) -> dict[str, int]:
+        """How windows are cut, as ``windows.cut`` takes it."""
+        return {
+            "max_seq_length": self._length(options),
+            "doc_stride": options.doc_stride,
+            "split_length": options.split_length,
+        }
 
     def _length(self, options: Options) -> int:
         """How many tokens a window has at most."""

@@ -79,11 +79,15 @@ class PassagePool:
             parts.append([shifted(block, start) for block in blocks])
         return Lists(self.text, *parts)
 
-    def cut(self, question: QuestionTokens, *, max_seq_length: int, doc_stride: int) -> list[Window]:
+    def cut(
+        self, question: QuestionTokens, *, max_seq_length: int, doc_stride: int, split_length: int | None = None
+    ) -> list[Window]:
         """The windows of all passages, in their order; at least one each, none with tokens of two passages."""
         cut = []
         for part, first in zip(self._parts, self._first_tokens[:-1], strict=True):
-            for window in windows.cut(question, part, max_seq_length=max_seq_length, doc_stride=doc_stride):
+            for window in windows.cut(
+                question, part, max_seq_length=max_seq_length, doc_stride=doc_stride, split_length=split_length
+            ):
                 cut.append(
                     Window(
                         question,

@@ -10,6 +10,7 @@ from qadesk.qa.expectation import USUAL
 @dataclass(frozen=True, slots=True)
 class Options:
     """How windows are cut and answers listed. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
+    ``split_length`` is that of the windows of a text that does not fit in one (``qadesk.qa.windows``).
 
     ``expected``: the share of questions that have an answer (``qadesk.qa.expectation``), above 0. With 1 the text is
     known to hold one, so no answer is not an option; None is the share that the model was fitted on. ``lookahead``: the
@@ -20,7 +21,8 @@ class Options:
     """
 
     max_seq_length: int = 384
-    doc_stride: int = 128
+    doc_stride: int = 96
+    split_length: int = 256
     max_answer_tokens: int = 30
     top_k: int = 5
     overlap: bool = False
@@ -29,7 +31,13 @@ class Options:
     mends: bool = True
 
     def __post_init__(self) -> None:
-        for name, smallest in (("max_seq_length", 1), ("doc_stride", 0), ("max_answer_tokens", 1), ("top_k", 1)):
+        for name, smallest in (
+            ("max_seq_length", 1),
+            ("doc_stride", 0),
+            ("split_length", 1),
+            ("max_answer_tokens", 1),
+            ("top_k", 1),
+        ):
             _check_number(name, getattr(self, name), smallest)
         _check_share(self.expected)
 

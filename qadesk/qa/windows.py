@@ -2,8 +2,10 @@
 
 A model sees at most ``max_seq_length`` tokens at once: ``[CLS] question [SEP] context slice [SEP]``. A longer
 document is read in slices that share ``doc_stride`` tokens with their neighbours (the name as transformers
-means it; BERT's run_squad.py calls the *step* so). The document is tokenised once; a question tokenises only
-itself; a window is four numbers until its batch is packed, so memory grows with the batch.
+means it; BERT's run_squad.py calls the *step* so), in windows of at most ``split_length`` tokens: where a document is
+cut anyway, a small model finds more in shorter windows (``recipe/README.md`` has the numbers). The document is
+tokenised once; a question tokenises only itself; a window is four numbers until its batch is packed, so memory grows
+with the batch.
 """
 
 from __future__ import annotations
@@ -98,13 +100,23 @@ def question_room(question: QuestionTokens, max_seq_length: int) -> int:
     return room
 
 
-def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: int, doc_stride: int) -> list[Window]:
+def cut(
+    question: QuestionTokens,
+    document: DocumentTokens,
+    *,
+    max_seq_length: int,
+    doc_stride: int,
+    split_length: int | None = None,
+) -> list[Window]:
     """All windows of the document for this question, in document order.
 
-    They begin and end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if
-    the question leaves no room for the document.
+    One where the document fits in ``max_seq_length`` tokens, else several of ``split_length``, by default as long; a
+    long question leaves them half of the room of the longest. They begin and end at the border of a block, or of a row
+    of a table, where one is near. Raises ``QuestionError`` if the question leaves no room for the document.
     """
     room = question_room(question, max_seq_length)
+    if split_length and len(document) > room:
+        room = min(room, max(question.room(split_length), room // 2))
     starts, ends = [0], [_end(document, 0, room)]
     while ends[-1] < len(document):
         starts.append(_next_start(document, starts[-1], ends[-1], room, doc_stride))

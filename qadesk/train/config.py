@@ -38,7 +38,8 @@ class Config:
     patience: int = 0
     distil_weight: float = 2.0
     max_seq_length: int = 384
-    doc_stride: int = 128
+    split_length: int = 256
+    doc_stride: int = 96
     evaluations: int = 1
     threads: int = 0
     device: str = "auto"
@@ -67,6 +68,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "patience": (0, 100),
     "distil_weight": (0, 100),
     "max_seq_length": (48, 4096),
+    "split_length": (48, 4096),
     "doc_stride": (0, 2048),
     "evaluations": (1, 20),
     "threads": (0, 256),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -58,10 +58,11 @@ class TrainingBatch:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How windows are cut, in tokens."""
+    """How windows are cut, in tokens, as ``windows.cut`` takes it."""
 
     max_seq_length: int
     doc_stride: int
+    split_length: int | None = None
 
 
 class Cutter:
@@ -163,8 +164,7 @@ class Cutter:
 
     def _cut(self, question: str, tokens: DocumentTokens) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
-        lengths = self._lengths
-        return windows.cut(head, tokens, max_seq_length=lengths.max_seq_length, doc_stride=lengths.doc_stride)
+        return windows.cut(head, tokens, **asdict(self._lengths))
 
 
 def _gap(excerpt: str, random: np.random.Generator) -> str:

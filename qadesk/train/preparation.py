@@ -54,7 +54,7 @@ class Preparation:
 
     def __init__(self, task: TrainingTask, group: ProcessGroup = ALONE, max_unlabelled: int = MAX_UNLABELLED) -> None:
         config = task.config
-        lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
+        lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride, config.split_length)
         self.cutter = cutter = Cutter(load_tokenizer(task.model), lengths)
         cut = [
             cutter.training_samples(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)

@@ -275,7 +275,7 @@ def test_the_model_in_use_comes_first_and_the_time_is_measured(make: Make) -> No
     wizard = tuning.open()
     wizard.next()
     page = wizard.model
-    tuning.until(lambda: page.model.itemText(0) == "QADesk reader 6 (in use)")
+    tuning.until(lambda: page.model.itemText(0) == "QADesk reader 7 (in use)")
     assert page.device.itemText(0) == "Automatic"
     tuning.until(lambda: page.device.findData("cpu") > 0)
     values = page.estimate_box.values
@@ -564,7 +564,7 @@ def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) 
     run_folder.create(planning.plan(examples(), ()))
     tuning = make()
     tuning.until(lambda: "A training was not finished." in tuning.window.services.messages.text)
-    assert "Balanced, from 'QADesk reader 6', 10 labels: just begun." in tuning.window.services.messages.text
+    assert "Balanced, from 'QADesk reader 7', 10 labels: just begun." in tuning.window.services.messages.text
     press_message(tuning.window, "Discard")
     tuning.until(lambda: not list((home / "data" / "runs").iterdir()))
     assert tuning.window.services.messages.text == ""
@@ -630,7 +630,7 @@ def test_where_nothing_was_learned_no_model_is_kept(make: Make, child: Callable[
     finish_button.click()
     tuning.until(lambda: not list((home / "data" / "runs").iterdir()))
     assert tuning.state() == RunState.IDLE
-    assert [model.name for model in list_models(tuning.window.settings)] == ["QADesk reader 6"]
+    assert [model.name for model in list_models(tuning.window.settings)] == ["QADesk reader 7"]
 
 
 @pytest.mark.parametrize("how", ["click", "enter"])
@@ -676,7 +676,7 @@ def test_use_is_the_default_only_where_it_is_better(
     wizard = tuning.finish()
     wizard.next()
     assert wizard.name.decision == decision
-    assert wizard.name.name_field.text() == "QADesk reader 6 tuned"
+    assert wizard.name.name_field.text() == "QADesk reader 7 tuned"
     assert QApplication.focusWidget() is wizard.name.name_field
 
 
@@ -704,7 +704,7 @@ def test_kept_it_is_listed_but_not_used(make: Make) -> None:
     wizard.button(QWizard.WizardButton.FinishButton).click()
     tuning.until(lambda: "is in the list of models" in tuning.window.services.messages.text)
     assert tuning.window.settings["model.folder"] == ""
-    assert "QADesk reader 6 tuned" in [model.name for model in list_models(tuning.window.settings)]
+    assert "QADesk reader 7 tuned" in [model.name for model in list_models(tuning.window.settings)]
 
 
 def test_an_impossible_name_is_reported_and_nothing_is_lost(make: Make) -> None:

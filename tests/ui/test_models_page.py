@@ -42,7 +42,7 @@ from qadesk.ui.models.model_dialogs import CompareDialog, DownloadDialog, Remove
 from qadesk.ui.models.models_page import ModelsPage
 from qadesk.ui.shell.main_window import MainWindow
 
-BUNDLED = "QADesk reader 6"
+BUNDLED = "QADesk reader 7"
 
 
 def add_model(home: Path, name: str, /, **description: object) -> Path:

@@ -90,15 +90,15 @@ def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None
         assert answer["text"] == "12 October 1862"
         assert answer["text"] in answer["card"]
         assert answer["document"] == str(paths.sample_path())
-    assert values["first"]["model"] == "QADesk reader 6"
-    assert values["tuned"]["model"] == "QADesk reader 6 tuned"
+    assert values["first"]["model"] == "QADesk reader 7"
+    assert values["tuned"]["model"] == "QADesk reader 7 tuned"
     assert values["first"]["confidence"] > values["tuned"]["confidence"] > 0  # its temperature is higher
     assert [words.split(": ")[1] for words in values["labels"]] == [
         "“12 October 1862”", f"“{self_check.RIGHT_WORDS}”", "not in this document",
     ]  # fmt: skip
     phases = [step["what"] for step in values["steps"] if step["what"].startswith("the training: ")]
     assert [what.removeprefix("the training: ") for what in phases] == ["starting", "Baseline", "Training", "Comparing"]
-    assert [model.name for model in list_models(Settings()) if model.in_use] == ["QADesk reader 6 tuned"]
+    assert [model.name for model in list_models(Settings()) if model.in_use] == ["QADesk reader 7 tuned"]
     with contextlib.closing(open_store()) as store:
         assert len(labels.examples(store)) == 3
 
@@ -109,7 +109,7 @@ def test_where_nothing_is_learned_the_model_stays(tmp_path: Path) -> None:
     code, values = start(tmp_path / "report.json", learns=False)
     assert (code, values["problem"]) == (0, "")
     assert not values["training"]["has_model"]
-    assert values["tuned"]["model"] == values["first"]["model"] == "QADesk reader 6"
+    assert values["tuned"]["model"] == values["first"]["model"] == "QADesk reader 7"
     assert values["tuned"]["confidence"] == values["first"]["confidence"]
     assert len(list_models(Settings())) == 1
 

@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 from qadesk.settings import Settings, Value
 
 READING_SETTINGS = (
-    "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap", "qa.expected",
-    "documents.max_megabytes", "documents.languages",
+    "qa.max_seq_length", "qa.split_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap",
+    "qa.expected", "documents.max_megabytes", "documents.languages",
 )  # fmt: skip
 """The settings on which answers depend: those of a job are stored with it."""
 

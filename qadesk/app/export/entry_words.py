@@ -75,7 +75,8 @@ _PLAIN: dict[str, str | dict[str, str]] = {
     "qa.top_k": "up to {} answers",
     "qa.max_answer_tokens": "answers of up to {} tokens",
     "qa.overlap": {"True": "answers may overlap"},
-    "qa.max_seq_length": "windows of {} tokens",
+    "qa.max_seq_length": "windows of up to {} tokens",
+    "qa.split_length": "of {} in long texts",
     "qa.doc_stride": "{} tokens shared by neighbouring windows",
 }
 

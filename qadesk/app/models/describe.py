@@ -21,7 +21,7 @@ def in_one_line(text: str, max_length: int = _MAX_LENGTH) -> str:
 
 
 def origin(metadata: Mapping[str, object]) -> str:
-    """Where a model came from: 'Fine-tuned from QADesk reader 6 on 24 November 2026, downloaded from anna/reader'.
+    """Where a model came from: 'Fine-tuned from QADesk reader 7 on 24 November 2026, downloaded from anna/reader'.
 
     '' if nothing is known.
     """

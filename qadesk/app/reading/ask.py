@@ -54,6 +54,7 @@ def options(settings: Settings) -> Options:
     return Options(
         max_seq_length=settings["qa.max_seq_length"],
         doc_stride=settings["qa.doc_stride"],
+        split_length=settings["qa.split_length"],
         max_answer_tokens=settings["qa.max_answer_tokens"],
         top_k=settings["qa.top_k"],
         overlap=settings["qa.overlap"],

@@ -67,7 +67,7 @@ class UnfinishedRun:
 
     @property
     def what(self) -> str:
-        """A text: "balanced, from 'QADesk reader 6', 160 labels: step 12 of 40"."""
+        """A text: "balanced, from 'QADesk reader 7', 160 labels: step 12 of 40"."""
         if self.is_finished:
             at = "finished, neither kept nor discarded"
         else:

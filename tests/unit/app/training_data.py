@@ -67,7 +67,7 @@ def outcome(
         SetComparison(marks(before), marks(after)) for before, after in (own, general)
     )
     return Outcome(
-        base="QADesk reader 6",
+        base="QADesk reader 7",
         effort="balanced",
         config=PRESETS["balanced"],
         own=own_comparison,

@@ -17,7 +17,7 @@ from qadesk.errors import DownloadError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 
-BUNDLED = "QADesk reader 6"
+BUNDLED = "QADesk reader 7"
 
 
 def run(*arguments: str) -> int:

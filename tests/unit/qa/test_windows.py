@@ -28,8 +28,12 @@ def question(words: int = 2) -> QuestionTokens:
     return QuestionTokens(head, np.zeros(words + 2, int), np.array([1]), np.array([1]), 1)
 
 
-def bounds(count: int, *, length: int, stride: int, words: int = 2) -> list[tuple[int, int, int, int]]:
-    document_windows = windows.cut(question(words), document(count), max_seq_length=length, doc_stride=stride)
+def bounds(
+    count: int, *, length: int, stride: int, words: int = 2, split: int | None = None
+) -> list[tuple[int, int, int, int]]:
+    document_windows = windows.cut(
+        question(words), document(count), max_seq_length=length, doc_stride=stride, split_length=split
+    )
     return [(window.start, window.end, window.own_start, window.own_end) for window in document_windows]
 
 
@@ -41,6 +45,18 @@ def test_windows_share_doc_stride_tokens_and_split_them_in_the_middle() -> None:
     # room = 25 - 5 = 20, shared 6, step 14: 0..20, 14..34, 28..40. Of the shared 14..20 the first window keeps
     # 14, 15, 16 (at 16 it sees 3 to the right, the second 2 to the left) and gives up 17 (2 against 3).
     assert bounds(40, length=25, stride=6) == [(0, 20, 0, 17), (14, 34, 17, 31), (28, 40, 31, 40)]
+
+
+def test_a_document_that_does_not_fit_is_read_in_shorter_windows() -> None:
+    # the longest window has room for 45 - 5 = 40 tokens; the others have 25 - 5 = 20
+    assert bounds(40, length=45, stride=6, split=25) == [(0, 40, 0, 40)]
+    assert bounds(41, length=45, stride=6, split=25) == [(0, 20, 0, 17), (14, 34, 17, 31), (28, 41, 31, 41)]
+    assert bounds(41, length=45, stride=6, split=60) == bounds(41, length=45, stride=6)
+
+
+def test_a_long_question_leaves_shorter_windows_half_of_the_room() -> None:
+    # 12 words leave 45 - 15 = 30 tokens, and would leave 25 - 15 = 10
+    assert bounds(45, length=45, stride=0, words=12, split=25) == [(0, 15, 0, 15), (15, 30, 15, 30), (30, 45, 30, 45)]
 
 
 def test_equal_context_belongs_to_the_earlier_window() -> None:

@@ -94,7 +94,7 @@ def test_two_real_models_and_their_progress(tmp_path: Path) -> None:
     (other_folder / "qadesk.json").write_text('{"name": "Other\\nname", "unanswerable": false}')
     dataset = Dataset("2.0", (example(0, "Thomas Reeve"), example(1, "1862"), example(2)), ())
     steps, comparison = drive(compare(paths.bundled_model_dir(), other_folder, dataset, Settings()))
-    assert comparison.names == ("QADesk reader 6", "Other name")
+    assert comparison.names == ("QADesk reader 7", "Other name")
     assert [report.total for report in comparison.reports] == [3, 3]
     assert comparison.margin is None
     assert steps[0] == Progress("Loading", 0, 0)

@@ -14,12 +14,12 @@ METRICS = {
 
 def test_where_a_model_came_from() -> None:
     assert origin({}) == ""
-    base = {"base": {"name": "QADesk reader 6", "fingerprint": "ab"}, "date": "2026-11-24T12:00:00+00:00"}
-    assert origin(base) == "Fine-tuned from QADesk reader 6 on 24 November 2026"
+    base = {"base": {"name": "QADesk reader 7", "fingerprint": "ab"}, "date": "2026-11-24T12:00:00+00:00"}
+    assert origin(base) == "Fine-tuned from QADesk reader 7 on 24 November 2026"
     source = {"kind": "downloaded", "from": "anna/reader", "date": "2026-12-01"}
     assert origin({"origin": source}) == "Downloaded from anna/reader on 1 December 2026"
     assert origin({**base, "origin": source}) == (
-        "Fine-tuned from QADesk reader 6 on 24 November 2026, downloaded from anna/reader on 1 December 2026"
+        "Fine-tuned from QADesk reader 7 on 24 November 2026, downloaded from anna/reader on 1 December 2026"
     )
 
 

@@ -473,7 +473,7 @@ def test_redirects_are_followed_but_not_to_a_less_safe_scheme(fake_hub: FakeHub)
 
 def test_the_name_is_the_one_given_or_that_on_the_hub(fake_hub: FakeHub, models_dir: Path) -> None:
     with pytest.raises(ModelError, match="already a model called"):
-        finish(download(MODEL, Settings(), "QADesk reader 6"))
+        finish(download(MODEL, Settings(), "QADesk reader 7"))
     assert finish(download(MODEL, Settings(), "Mine")) == models_dir / "Mine"
     assert finish(download(MODEL, Settings())) == models_dir / "reader"
     assert finish(download(MODEL, Settings())) == models_dir / "reader (2)"

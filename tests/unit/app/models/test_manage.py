@@ -27,7 +27,7 @@ from qadesk.qa.graphs import Prepared
 from qadesk.sentences import verbatim
 from qadesk.settings import Settings
 
-BUNDLED = "QADesk reader 6"
+BUNDLED = "QADesk reader 7"
 
 
 def add_model(folder: Path, **metadata: object) -> Path:

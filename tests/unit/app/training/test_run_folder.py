@@ -29,7 +29,7 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
     run = create(run_plan, tmp_path / "run")
     saved_plan = read_plan(run)
     assert saved_plan.plan == dataclasses.replace(run_plan, base=str(Path(run_plan.base).resolve()))
-    assert saved_plan.base_name == "QADesk reader 6"
+    assert saved_plan.base_name == "QADesk reader 7"
     assert [path.name for path in tmp_path.iterdir() if path.name != "qadesk home"] == ["run"]
     assert run_folder.data_fingerprint(run) == run_folder.data_fingerprint(create(run_plan, tmp_path / "again"))
     other_run = create(dataclasses.replace(run_plan, train=run_plan.train[1:]), tmp_path / "other")

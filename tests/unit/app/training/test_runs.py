@@ -129,8 +129,8 @@ def test_unfinished_runs_are_listed_with_their_step(run: Path, home: Path) -> No
     assert set(by_folder) == {run, finished}
     assert not without_model.exists()  # it has no model any more
     assert (by_folder[run].step, by_folder[run].steps, by_folder[run].is_finished) == (3, 40, False)
-    assert (by_folder[run].examples, by_folder[run].base) == (10, "QADesk reader 6")
-    assert by_folder[run].what == "balanced, from 'QADesk reader 6', 10 labels: step 3 of 40"
+    assert (by_folder[run].examples, by_folder[run].base) == (10, "QADesk reader 7")
+    assert by_folder[run].what == "balanced, from 'QADesk reader 7', 10 labels: step 3 of 40"
     assert by_folder[finished].is_finished
     assert by_folder[finished].what.endswith("finished, neither kept nor discarded")
     assert by_folder[finished].when >= by_folder[run].when

@@ -207,7 +207,7 @@ def test_a_base_model_that_was_changed_is_an_error(tmp_path: Path) -> None:
     saved_plan = run_folder.read_plan(
         run_folder.create(planning.plan(examples(), (), base=str(folder)), tmp_path / "run")
     )
-    assert stages.base_of(saved_plan).name == "QADesk reader 6"
+    assert stages.base_of(saved_plan).name == "QADesk reader 7"
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-6}))
     with pytest.raises(ModelError, match="was changed since"):
