@@ -66,12 +66,19 @@ class RecipeBatch:
     spans: torch.Tensor
 
 
-def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, **lengths: int) -> Samples:
+def cut(
+    examples: Iterable[LabeledExample],
+    tokenizer: Tokenizer,
+    max_seq_length: int,
+    doc_stride: int,
+    split_length: int | None = None,
+) -> Samples:
     """The windows of ``examples`` as the reader would cut them: all that hold an answer whole, and one that holds none.
 
-    ``lengths`` are those of ``windows.cut``. Answers are widened to whole words, as the reader's are. A question that
+    Lengths as ``windows.cut`` takes them. Answers are widened to whole words, as the reader's are. A question that
     leaves no room is left out.
     """
+    lengths = {"max_seq_length": max_seq_length, "doc_stride": doc_stride}
     documents: dict[str, DocumentTokens] = {}
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []
     for example in examples:
@@ -80,7 +87,7 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, **lengths: int
         document = documents[example.context]
         head = windows.tokenize_question(tokenizer, example.question)
         try:
-            cut_windows = windows.cut(head, document, **lengths)
+            cut_windows = windows.cut(head, document, **lengths, split_length=split_length)
         except QuestionError:
             continue
         answers = _token_spans(example, document)
