@@ -562,10 +562,10 @@ def test_a_question_that_is_narrowed_is_one_question_of_the_history(qtbot: QtBot
         ask_library(qtbot, window, "Who mended the boiler?")
     with qtbot.waitSignal(parts.asking.session.finished):
         parts.view.bar.path.setText("letter")
-    assert [entry.options[6:] for entry in _entries(qtbot, window)] == [()]
+    assert [entry.options[7:] for entry in _entries(qtbot, window)] == [()]
     with qtbot.waitSignal(window.services.history.questions_changed):
         ask_library(qtbot, window, "Who mended the boiler?")
-    assert [entry.options[6:] for entry in _entries(qtbot, window)] == [(("library.name", "letter"),), ()]
+    assert [entry.options[7:] for entry in _entries(qtbot, window)] == [(("library.name", "letter"),), ()]
 
 
 def test_files_that_came_since_are_said_and_asked_again(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
@@ -632,9 +632,9 @@ def test_a_question_that_is_read_on_is_one_question_of_the_history_with_its_dept
     assert session.answers.read == 20
     with qtbot.waitSignal(session.finished, timeout=20_000):
         session.read_on()
-    qtbot.waitUntil(lambda: bool(_entries(qtbot, window)[0].options[6:]))
+    qtbot.waitUntil(lambda: bool(_entries(qtbot, window)[0].options[7:]))
     (entry,) = _entries(qtbot, window)
-    assert entry.options[6:] == (("library.depth", "60"),)
+    assert entry.options[7:] == (("library.depth", "60"),)
     assert len({place.path for place in (entry.answers[0], *entry.answers[0].others)}) > 20
     again = AskingAgain(window.services, window)
     with qtbot.waitSignal(again.answered, timeout=20_000) as answered:
