@@ -78,7 +78,6 @@ def cut(
     Lengths as ``windows.cut`` takes them. Answers are widened to whole words, as the reader's are. A question that
     leaves no room is left out.
     """
-    lengths = {"max_seq_length": max_seq_length, "doc_stride": doc_stride}
     documents: dict[str, DocumentTokens] = {}
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []
     for example in examples:
@@ -87,7 +86,9 @@ def cut(
         document = documents[example.context]
         head = windows.tokenize_question(tokenizer, example.question)
         try:
-            cut_windows = windows.cut(head, document, **lengths, split_length=split_length)
+            cut_windows = windows.cut(
+                head, document, max_seq_length=max_seq_length, doc_stride=doc_stride, split_length=split_length
+            )
         except QuestionError:
             continue
         answers = _token_spans(example, document)

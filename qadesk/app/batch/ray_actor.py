@@ -7,7 +7,6 @@ is one too, as what an actor raises reaches the user as a traceback of Ray's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from qadesk.app.batch.batch_request import fingerprint_of
 from qadesk.app.batch.chunk_answering import ChunkAnswerer
 from qadesk.app.batch.job_reader import load_job_reader
 from qadesk.app.batch.local_engine import local_engine
-from qadesk.app.child_process import error_as_json
+from qadesk.app.child_process import Message, error_as_json
 from qadesk.errors import DataError, ModelError, QadeskError
 from qadesk.version import __version__
 
@@ -47,7 +46,7 @@ class ChunkActor:
         self._setup = setup
         self._node: str = get_node_ip_address()
         self._answerer: ChunkAnswerer | None = None
-        self._failure = ""
+        self._failure: Message | None = None
         try:
             self._job = checked_job(setup)
             reader = load_job_reader(self._job, threads=setup.threads)
@@ -64,15 +63,15 @@ class ChunkActor:
         """The address of its computer."""
         return self._node
 
-    def answer(self, numbers: Sequence[int]) -> list[str]:
+    def answer(self, numbers: Sequence[int]) -> list[Message]:
         """The messages about the chunks ``numbers``; after a failure no chunk is begun."""
-        messages: list[str] = []
+        messages: list[Message] = []
         for number in numbers:
             if self._failure or self._answerer is None:
                 break
             try:
                 done = self._answer(self._answerer, number)
-                messages.append(json.dumps({"done": done, "node": self._node}))
+                messages.append({"done": done, "node": self._node})
             except QadeskError as error:
                 self._failure = self._message_of(error)
         return [*messages, self._failure] if self._failure else messages
@@ -86,10 +85,10 @@ class ChunkActor:
         chunk_tries.end_tries(self._job, number)
         return done
 
-    def _message_of(self, error: QadeskError) -> str:
+    def _message_of(self, error: QadeskError) -> Message:
         where = f"On the computer {self._node}: " if self._setup.names_computer else ""
         kind, message, *others = error_as_json(error)
-        return json.dumps({"error": [kind, where + message, *others]})
+        return {"error": [kind, where + message, *others]}
 
 
 def checked_job(setup: ActorSetup) -> BatchJob:

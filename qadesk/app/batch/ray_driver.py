@@ -30,6 +30,7 @@ from qadesk.app import child_process
 from qadesk.app.batch.job_folder import job_stamp, read_job
 from qadesk.app.batch.ray_actor import ActorSetup, ChunkActor
 from qadesk.app.batch.ray_pool import ActorPool, tasks_of
+from qadesk.app.child_process import Message
 from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.qa.processor import physical_cores
 from qadesk.version import __version__
@@ -89,10 +90,10 @@ def _answer(request: RayRequest, numbers: Sequence[int], output: TextIO) -> None
         pool = ActorPool(ray, lambda: remote_actor.remote(setup), min(most, len(tasks)), tasks)
         with _watching(ray, output) if request.address else contextlib.nullcontext():
             for message in _messages(pool):
-                child_process.send_message(output, json.loads(message))
+                child_process.send_message(output, message)
 
 
-def _messages(pool: ActorPool) -> Iterator[str]:
+def _messages(pool: ActorPool) -> Iterator[Message]:
     """What the actors say. Raises ``QadeskError`` where Ray cannot go on: its errors share no base class."""
     try:
         yield from pool.messages()

@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SCRIPT = """
-import os, pathlib, sys, tempfile
+import json, os, pathlib, sys, tempfile
 import ray
 from qadesk.app.batch.ray_pool import ActorPool
 from qadesk.errors import QadeskError
@@ -43,7 +43,7 @@ for kind in (Weak, Dead, Wrong):
     remote = ray.remote(num_cpus=1)(kind)
     pool = ActorPool(ray, lambda: remote.remote(sys.argv[1]), 2, [[0, 1], [2], [3, 4], [5], [6, 7]])
     try:
-        print(kind.__name__, sorted(pool.messages()))
+        print(kind.__name__, sorted(one if isinstance(one, str) else json.dumps(one) for one in pool.messages()))
     except QadeskError as error:
         print(kind.__name__, error.message)
     except ValueError as error:
