@@ -21,6 +21,7 @@ from qadesk.qa import models
 from qadesk.qa.processor import physical_cores
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
+from qadesk.train.config import Config
 
 EXPORT_SECONDS, EXPORT_SECONDS_A_MILLION = 15.0, 1.2
 """For writing the model and its graph: in all, and for each million of weights, on two cores."""
@@ -91,15 +92,27 @@ def _speed(plan: Plan, weights: int) -> float:
 
 
 def _units(plan: Plan) -> float:
-    config, window = plan.config, plan.config.max_seq_length
-    learned = config.epochs * _tokens(plan.train_questions, _MOST_LEARNED * window)
+    config = plan.config
+    learned = config.epochs * _tokens_in_windows(plan.train_questions, config, _MOST_LEARNED)
     steps = config.epochs * math.ceil(len(plan.train_questions) / config.batch_size)
     distilled = steps * max(1, config.batch_size // 2) * _UNLABELLED if config.distil_weight else 0
-    scored = (config.epochs * config.evaluations + 1) * _tokens(plan.evaluation_questions, _MOST_SCORED * window)
+    scored = (config.epochs * config.evaluations + 1) * _tokens_in_windows(
+        plan.evaluation_questions, config, _MOST_SCORED
+    )
     read = 2 * (_tokens(plan.evaluation_questions) + _tokens(measuring.taught_part(plan.train)))
     general = _GENERAL * (_GENERAL_READ * _READ + _GENERAL_CHECKED)
     return _LEARNED * (learned + distilled) + scored + _READ * read + general
 
 
-def _tokens(examples: Iterable[LabeledExample], most: float = math.inf) -> float:
-    return sum(min(len(example.context) / _CHARACTERS_A_TOKEN, most) + _QUESTION for example in examples)
+def _tokens(examples: Iterable[LabeledExample]) -> float:
+    return sum(len(example.context) / _CHARACTERS_A_TOKEN + _QUESTION for example in examples)
+
+
+def _tokens_in_windows(examples: Iterable[LabeledExample], config: Config, most: float) -> float:
+    """The tokens of ``examples`` where at most so many windows of each are read."""
+    total = 0.0
+    for example in examples:
+        length = len(example.context) / _CHARACTERS_A_TOKEN
+        is_whole = length + _QUESTION <= config.max_seq_length
+        total += min(length, most * (config.max_seq_length if is_whole else config.split_length)) + _QUESTION
+    return total
