@@ -108,7 +108,7 @@ class PlainTorch:
         head = windows.tokenize_question(self._tokenizer, question)
         tokens = read_tokens(self._tokenizer, text)
         ranking = Ranking(tokens, text, self._rules)
-        for window in windows.cut(head, tokens, max_seq_length=WINDOW, doc_stride=STRIDE):
+        for window in windows.cut(head, tokens, windows.WindowLengths(WINDOW, STRIDE)):
             batch = windows.pack([window], self._model.pad_id)
             for decoded in decode_windows(batch, *self._scores(batch), self._rules):
                 ranking.add(decoded)

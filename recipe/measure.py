@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,17 @@ from qadesk.qa.decode import Rules
 from qadesk.qa.document_tokens import tokens_of_context
 from qadesk.qa.expectation import EVALUATION
 from qadesk.qa.ranking import Ranking
+from qadesk.qa.second_look import LOOKS, WindowLogits, look_again, rows_of
+from qadesk.qa.windows import WindowLengths
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
 
 Logits = npt.NDArray[np.float32]
 Score = Callable[[windows.Batch], Logits]
 """Returns start and end logits ``[2, windows, tokens]``."""
+
+Scored = tuple[windows.Batch, list[int], Logits]
+"""A batch, the numbers of the questions that its windows belong to, and its logits."""
 
 _TOKENS = 4096
 
@@ -58,7 +63,7 @@ class Questions:
         self,
         examples: Sequence[LabeledExample],
         tokenizer: Tokenizer,
-        lengths: Mapping[str, int],
+        lengths: WindowLengths,
         everyday: Collection[str] = (),
     ) -> None:
         self.examples = examples
@@ -69,18 +74,27 @@ class Questions:
         cut = [
             (window, number)
             for number, (example, document) in enumerate(zip(examples, self._documents, strict=True))
-            for window in windows.cut(windows.tokenize_question(tokenizer, example.question), document, **lengths)
+            for window in windows.cut(windows.tokenize_question(tokenizer, example.question), document, lengths)
         ]
         self._windows = sorted(cut, key=lambda row: len(row[0]))
-        self._scored: list[tuple[windows.Batch, list[int], Logits]] = []
+        self._scored: list[Scored] = []
 
     def score_with(self, score: Score) -> None:
-        """Compute the logits of a model, in place of those of an earlier one."""
+        """Compute the logits of a model, in place of those of an earlier one, with the second look of a reader."""
         self._scored = []
         owners = iter(self._windows)
-        for part in windows.batches([window for window, _ in self._windows], _TOKENS):
-            batch = windows.pack(part)
-            self._scored.append((batch, [next(owners)[1] for _ in part], score(batch)))
+        rows: list[list[WindowLogits]] = [[] for _ in self.examples]
+        for batch, logits in _score_all([window for window, _ in self._windows], score):
+            self._scored.append((batch, [next(owners)[1] for _ in batch.windows], logits))
+            for owner, row in zip(self._scored[-1][1], rows_of(batch, *logits), strict=True):
+                rows[owner].append(row)
+        best = [ranking.best_spans(LOOKS) for ranking in self.rankings(Rules(top_k=LOOKS))]
+
+        def score_excerpts(cut: Sequence[windows.Window]) -> Iterator[WindowLogits]:
+            for batch, logits in _score_all(cut, score):
+                yield from rows_of(batch, *logits)
+
+        look_again(list(zip(rows, best, strict=True)), score_excerpts)
 
     def rankings(self, rules: Rules) -> list[Ranking]:
         """The rankings by ``rules``, in the order of ``examples``."""
@@ -90,6 +104,13 @@ class Questions:
             for owner, decoded in zip(owners, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[owner].add(decoded)
         return rankings
+
+
+def _score_all(cut: Sequence[windows.Window], score: Score) -> Iterator[tuple[windows.Batch, Logits]]:
+    """The windows in batches, in their order, and the logits of each."""
+    for part in windows.batches(cut, _TOKENS):
+        batch = windows.pack(part)
+        yield batch, score(batch)
 
 
 def evaluate_questions(
@@ -131,7 +152,7 @@ def questions_for(run: Path, examples: Sequence[LabeledExample]) -> Questions:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     recipe = learn.facts(run)["recipe"]
-    return Questions(examples, tokenizer, recipe["windows"], recipe["development"].get("everyday", ()))
+    return Questions(examples, tokenizer, WindowLengths(**recipe["windows"]), recipe["development"].get("everyday", ()))
 
 
 def subsets(questions: Questions) -> dict[str, Callable[[LabeledExample], bool]]:

@@ -17,6 +17,7 @@ from related_words import RelatedWords
 from tokenizers import Tokenizer
 
 from qadesk.app.training.run_folder import as_squad, write_json
+from qadesk.qa.windows import WindowLengths
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 BRANCH = Path(__file__).with_name("refine.toml")
@@ -45,7 +46,7 @@ def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any], encoder: 
     related = RelatedWords(encoder)
     for number, phase in enumerate(PHASES):
         examples = mixture.phase(training, plan[phase], plan["seed"] + number, related)
-        cut = samples.cut(examples, tokenizer, **plan["windows"])
+        cut = samples.cut(examples, tokenizer, WindowLengths(**plan["windows"]))
         cut.save(run / f"{phase}.npz")
         sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": _empty(cut)}
     for name, examples in development.items():

@@ -16,6 +16,7 @@ from qadesk.errors import QuestionError
 from qadesk.qa import windows
 from qadesk.qa.document_tokens import DocumentTokens, tokens_of, tokens_of_context
 from qadesk.qa.equivalence import widen_to_words
+from qadesk.qa.windows import WindowLengths
 from qadesk.records import LabeledExample
 
 Ints = npt.NDArray[np.int64]
@@ -66,16 +67,10 @@ class RecipeBatch:
     spans: torch.Tensor
 
 
-def cut(
-    examples: Iterable[LabeledExample],
-    tokenizer: Tokenizer,
-    max_seq_length: int,
-    doc_stride: int,
-    split_length: int | None = None,
-) -> Samples:
+def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, lengths: WindowLengths) -> Samples:
     """The windows of ``examples`` as the reader would cut them: all that hold an answer whole, and one that holds none.
 
-    Lengths as ``windows.cut`` takes them. Answers are widened to whole words, as the reader's are. A question that
+    Answers are widened to whole words, as the reader's are. A question that
     leaves no room is left out.
     """
     documents: dict[str, DocumentTokens] = {}
@@ -86,9 +81,7 @@ def cut(
         document = documents[example.context]
         head = windows.tokenize_question(tokenizer, example.question)
         try:
-            cut_windows = windows.cut(
-                head, document, max_seq_length=max_seq_length, doc_stride=doc_stride, split_length=split_length
-            )
+            cut_windows = windows.cut(head, document, lengths)
         except QuestionError:
             continue
         answers = _token_spans(example, document)

@@ -9,6 +9,8 @@ context of one window. Its score there is s_i + e_j, where s_i = S.T_i and e_j =
 **Which window.** A token that is in several windows counts in the one where it has the most context (run_squad.py), so
 each span belongs to one window, the one that owns its first token (``windows.Window.own_start:own_end``).
 
+The best spans of a text of several windows are read twice, and their logits are then means (``qadesk.qa.second_look``).
+
 **Comparing windows.** A softmax inside each window would make the least bad token of an irrelevant window look
 certain. Instead each span is weighted against the null of its own window, and all spans of all windows share one
 distribution, with no answer as one more option:

@@ -19,16 +19,18 @@ from qadesk.qa import devices, models, windows
 from qadesk.qa.askable import check_question
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.clauses import asks_for_clause
-from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
+from qadesk.qa.decode import Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
 from qadesk.qa.expectation import USUAL
 from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.lookahead import ahead, in_rounds
 from qadesk.qa.pool import PassagePool, PassageTokens
+from qadesk.qa.question_reading import QuestionReading, finish_readings
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
+from qadesk.qa.second_look import WindowLogits, rows_of
 from qadesk.qa.spelling import mended
-from qadesk.qa.windows import Batch, Window
+from qadesk.qa.windows import Batch, Window, WindowLengths
 from qadesk.records import Answers, Document, Reading
 from qadesk.records.library import Passage
 from qadesk.sentences import Sentence
@@ -97,20 +99,15 @@ class Reader:
         text = _text(context)
         check_question(question, text)
         tokens = yield from self._tokenize(context)
-        read_as, cut, ranking = self._begin(question, context, tokens, options)
-        cut = windows.by_match(cut)
-        clock = Clock("Reading", len(cut))
+        reading = self._begin(question, context, tokens, options)
+        clock = Clock("Reading", len(reading.windows))
 
         def so_far() -> Answers:
-            seconds, spans = time.monotonic() - started, ranking.answers()
-            counts = ranking.windows_read, len(cut)
-            return Answers(question, spans, ranking.no_answer, *counts, seconds, self._notice, read_as)
+            return self._answers(question, reading, time.monotonic() - started)
 
         self._notice = ""
-        for batch in self._decode(cut, options):
-            for decoded in batch:
-                ranking.add(decoded)
-            yield Reading(clock.at(ranking.windows_read), so_far())
+        for _ in self._read([reading], windows.by_match(reading.windows), self._rules(options), options):
+            yield Reading(clock.at(reading.ranking.windows_read), so_far())
         return so_far()
 
     def answer_many(
@@ -132,28 +129,20 @@ class Reader:
     def _answer_chunk(
         self, items: Sequence[tuple[str, Context]], options: Options, clock: Clock, done: int
     ) -> Generator[Progress, None, list[Answers]]:
-        questions: list[tuple[str, Ranking, int]] = []  # as read, and how many windows
-        owners: dict[int, Ranking] = {}
-        all_windows: list[Window] = []
+        readings: list[QuestionReading] = []
         for question, context in items:
-            text = _text(context)
-            check_question(question, text)
+            check_question(question, _text(context))
             tokens = finish(self._tokenize(context))
-            read_as, cut, ranking = self._begin(question, context, tokens, options)
-            owners.update((id(window), ranking) for window in cut)
-            questions.append((read_as, ranking, len(cut)))
-            all_windows += cut
-        for batch in self._decode(sorted(all_windows, key=len, reverse=True), options):
-            for decoded in batch:
-                owners[id(decoded.window)].add(decoded)
-            read = sum(ranking.windows_read == count for _, ranking, count in questions)
-            yield clock.at(done + read)
-        return [
-            Answers(
-                question, ranking.answers(), ranking.no_answer, ranking.windows_read, count, 0.0, self._notice, read_as
-            )
-            for (question, _), (read_as, ranking, count) in zip(items, questions, strict=True)
-        ]
+            readings.append(self._begin(question, context, tokens, options))
+        cut = [window for reading in readings for window in reading.windows]
+        for _ in self._read(readings, sorted(cut, key=len, reverse=True), self._rules(options), options):
+            yield clock.at(done + sum(reading.is_complete for reading in readings))
+        return [self._answers(question, reading) for (question, _), reading in zip(items, readings, strict=True)]
+
+    def _answers(self, question: str, reading: QuestionReading, seconds: float = 0.0) -> Answers:
+        """What was read so far says."""
+        ranking, counts = reading.ranking, (reading.ranking.windows_read, len(reading.windows))
+        return Answers(question, ranking.answers(), ranking.no_answer, *counts, seconds, self._notice, reading.read_as)
 
     def pool(self, passages: Sequence[Passage]) -> PassagePool:
         """``passages`` of many documents, to be asked together; tokenised, unless they were a little while ago."""
@@ -174,6 +163,8 @@ class Reader:
         lists = pool.lists if asks_for_several(question) else None
         ranking = Ranking(pool.tokens, pool.text, rules, lists, wants_clause=asks_for_clause(question))
         cut = self.pool_windows(question, pool, options)
+        prior = self.model.pool.prior
+        reading = QuestionReading(cut, ranking, weigh=lambda decoded: pool.with_prior(decoded, prior, rules))
         clock, read = Clock("Reading", len(pool)), 0
 
         def so_far() -> Answers:
@@ -181,9 +172,7 @@ class Reader:
             return Answers(question, ranking.answers(), ranking.no_answer, *counts, seconds, self._notice)
 
         self._notice = ""
-        for batch in self._decode_by(rules, cut, options):
-            for decoded in batch:
-                ranking.add(pool.with_prior(decoded, self.model.pool.prior, rules))
+        for _ in self._read([reading], cut, rules, options):
             at = ranking.windows_read
             read = pool.number_of(cut[at]) if at < len(cut) else len(pool)
             yield Reading(clock.at(read), so_far())
@@ -192,7 +181,7 @@ class Reader:
     def pool_windows(self, question: str, pool: PassagePool, options: Options) -> list[Window]:
         """The windows of the passages of ``pool`` for ``question``, in their order, not scored yet."""
         head = windows.tokenize_question(self._tokenizer, question)
-        return pool.cut(head, **self._lengths(options))
+        return pool.cut(head, self._lengths(options))
 
     def mend(self, question: str, text: str) -> str:
         """``question`` with its slips mended by the words of ``text`` (``qadesk.qa.spelling``)."""
@@ -223,13 +212,21 @@ class Reader:
                 raise ModelError(Sentence("model.scores_not_numbers", {"model": self.model.name}), "Choose another.")
             yield batch, start_logits, end_logits
 
-    def _decode(self, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
-        """The decoded windows of each batch."""
-        yield from self._decode_by(self._rules(options), cut, options)
+    def _read(
+        self, readings: Sequence[QuestionReading], cut: Sequence[Window], rules: Rules, options: Options
+    ) -> Iterator[None]:
+        """Read ``cut``, the windows of ``readings``, in its order, and then their excerpts. Yields after each batch."""
+        owners = {window: reading for reading in readings for window in reading.windows}
+        for scored in self.logits(cut, lookahead=options.lookahead):
+            for row, decoded in zip(rows_of(*scored), decode_windows(*scored, rules), strict=True):
+                owners[row.window].add(row, decoded)
+            yield
+        finish_readings(readings, rules, lambda excerpts: self._rows(excerpts, options))
 
-    def _decode_by(self, rules: Rules, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
-        for batch, start_logits, end_logits in self.logits(cut, lookahead=options.lookahead):
-            yield decode_windows(batch, start_logits, end_logits, rules)
+    def _rows(self, cut: Sequence[Window], options: Options) -> Iterator[WindowLogits]:
+        """The logits of each of ``cut``."""
+        for scored in self.logits(cut, lookahead=options.lookahead):
+            yield from rows_of(*scored)
 
     def _scores(self, cut: Sequence[Window], lookahead: bool) -> Iterator[Scored]:
         """Batches with their logits, in order. With ``lookahead`` the next ones are scored while the caller decodes."""
@@ -263,27 +260,19 @@ class Reader:
             self._fallback = None
             self._notice = Sentence("device.replaced", {"device": device}).text
 
-    def _begin(
-        self, question: str, context: Context, tokens: DocumentTokens, options: Options
-    ) -> tuple[str, list[Window], Ranking]:
-        """How the question is read, '' if as it is; its windows, which are not scored yet; its ranking, still empty."""
-        text = _text(context)
-        reading = mended(question, text, self._tokenizer) if options.mends else question
-        lists, wants_clause = _lists(reading, context), asks_for_clause(reading)
-        ranking = Ranking(tokens, text, self._rules(options), lists, wants_clause=wants_clause)
-        return ("" if reading == question else reading), self._cut(reading, tokens, options), ranking
+    def _begin(self, question: str, context: Context, tokens: DocumentTokens, options: Options) -> QuestionReading:
+        """The reading of a question, of which nothing was read yet."""
+        text, rules = _text(context), self._rules(options)
+        words = mended(question, text, self._tokenizer) if options.mends else question
+        ranking = Ranking(tokens, text, rules, _lists(words, context), wants_clause=asks_for_clause(words))
+        return QuestionReading(self._cut(words, tokens, options), ranking, "" if words == question else words)
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
-        return windows.cut(head, tokens, **self._lengths(options))
+        return windows.cut(head, tokens, self._lengths(options))
 
-    def _lengths(self, options: Options) -> dict[str, int]:
-        """How windows are cut, as ``windows.cut`` takes it."""
-        return {
-            "max_seq_length": self._length(options),
-            "doc_stride": options.doc_stride,
-            "split_length": options.split_length,
-        }
+    def _lengths(self, options: Options) -> WindowLengths:
+        return WindowLengths(self._length(options), options.doc_stride, options.split_length)
 
     def _length(self, options: Options) -> int:
         """How many tokens a window has at most."""

@@ -115,7 +115,7 @@ def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:
         tokens = read_tokens(tokenizer, text)
         for question in questions:
             head = windows.tokenize_question(tokenizer, question)
-            for window in windows.cut(head, tokens, max_seq_length=length, doc_stride=length // 3):
+            for window in windows.cut(head, tokens, windows.WindowLengths(length, length // 3)):
                 batch = windows.pack([window], model.pad_id)
                 feeds.append({name: getattr(batch, name) for name in _INPUTS})
     return feeds

@@ -28,7 +28,7 @@ from qadesk.qa import windows
 from qadesk.qa.decode import DecodedWindow, Rules
 from qadesk.qa.document_tokens import DocumentTokens, join, tokenize_context
 from qadesk.qa.list_answers import Lists
-from qadesk.qa.windows import QuestionTokens, Window
+from qadesk.qa.windows import QuestionTokens, Window, WindowLengths
 from qadesk.records.library import Passage
 from qadesk.structure import shifted
 from qadesk.structure.plain import blocks_or_plain
@@ -79,15 +79,11 @@ class PassagePool:
             parts.append([shifted(block, start) for block in blocks])
         return Lists(self.text, *parts)
 
-    def cut(
-        self, question: QuestionTokens, *, max_seq_length: int, doc_stride: int, split_length: int | None = None
-    ) -> list[Window]:
+    def cut(self, question: QuestionTokens, lengths: WindowLengths) -> list[Window]:
         """The windows of all passages, in their order; at least one each, none with tokens of two passages."""
         cut = []
         for part, first in zip(self._parts, self._first_tokens[:-1], strict=True):
-            for window in windows.cut(
-                question, part, max_seq_length=max_seq_length, doc_stride=doc_stride, split_length=split_length
-            ):
+            for window in windows.cut(question, part, lengths):
                 cut.append(
                     Window(
                         question,

@@ -32,6 +32,7 @@ from qadesk.qa.decode import NEIGHBOURS, DecodedWindow, Floats, Rules, Span
 from qadesk.qa.document_tokens import DocumentTokens
 from qadesk.qa.equivalence import answer_key, has_content, significant_end, significant_start, widen_to_words
 from qadesk.qa.list_answers import Items, Lists
+from qadesk.qa.windows import Window
 from qadesk.records import Answer
 
 _PLACE_SHARE = math.log(0.05)
@@ -78,25 +79,50 @@ class Ranking:
         self._calibration = rules.calibration
         self._null = rules.calibration.null_at(rules.expected) if rules.unanswerable else rules.calibration.null
         self._spans: list[Span] = []
+        self._log_masses: dict[Window, float] = {}
+        self._window_ends: dict[Window, npt.NDArray[np.float32]] = {}
         # float32: one pair for each token of a document that may have millions
         self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
         self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
         self.log_mass = -math.inf
-        self.windows_read = 0
         self._answers: tuple[Answer, ...] | None = None
 
+    @property
+    def windows_read(self) -> int:
+        """How many windows were added."""
+        return len(self._log_masses)
+
     def add(self, decoded: DecodedWindow) -> None:
-        """Add one window."""
+        """Add one window, or put one that was added before in its place."""
         window = decoded.window
+        is_new = window not in self._log_masses
+        log_mass = float(np.logaddexp.reduce(decoded.start_mass, initial=-np.inf))
+        self._log_masses[window] = log_mass
+        self._window_ends[window] = decoded.end_mass.astype(np.float32)
         self._start_mass[window.own_start : window.own_end] = decoded.start_mass
-        ends = self._end_mass[window.own_start : window.end]
-        ends[:] = np.logaddexp(ends, decoded.end_mass)
-        if len(decoded.start_mass):
-            self.log_mass = float(np.logaddexp(self.log_mass, np.logaddexp.reduce(decoded.start_mass)))
+        if is_new:
+            self.log_mass = float(np.logaddexp(self.log_mass, log_mass))
+            self._add_ends(window, window.own_start, window.end)
+        else:
+            self._replace(window)
         keep = 4 * (self._rules.top_k + 2)  # some are dropped later: without content, or in conflict with a better one
         self._spans = sorted([*self._spans, *decoded.spans], key=lambda span: span.rank)[:keep]
-        self.windows_read += 1
         self._answers = None
+
+    def _replace(self, window: Window) -> None:
+        """Take out what ``window`` was before, and add up the ends of all windows anew where it has some."""
+        self._spans = [span for span in self._spans if not window.own_start <= span.first < window.own_end]
+        self.log_mass = float(np.logaddexp.reduce(list(self._log_masses.values())))
+        self._end_mass[window.own_start : window.end] = -np.inf
+        for other in self._window_ends:
+            self._add_ends(other, window.own_start, window.end)
+
+    def _add_ends(self, window: Window, start: int, end: int) -> None:
+        """Add the ends that ``window`` has among the tokens ``start:end``."""
+        first, low, high = window.own_start, max(start, window.own_start), min(end, window.end)
+        if low < high:
+            total = self._end_mass[low:high]
+            total[:] = np.logaddexp(total, self._window_ends[window][low - first : high - first])
 
     @property
     def no_answer(self) -> float | None:
@@ -113,6 +139,14 @@ class Ranking:
         if self._answers is None:
             self._answers = self._rank()
         return self._answers
+
+    def best_spans(self, count: int) -> list[Span]:
+        """The best ``count`` spans so far that share no token."""
+        best: list[Span] = []
+        for span in self._spans:
+            if len(best) < count and all(span.last < other.first or other.last < span.first for other in best):
+                best.append(span)
+        return best
 
     def _rank(self) -> tuple[Answer, ...]:
         ranked: list[Answer] = []

@@ -26,6 +26,18 @@ MIN_ROOM = 16
 """A question must leave room for at least so many tokens of the document."""
 
 
+@dataclass(frozen=True, slots=True)
+class WindowLengths:
+    """How a document is cut, in tokens: into one window of at most ``max_seq_length`` where it fits in it.
+
+    Else into several of ``split_length``, None for as long, that share ``doc_stride`` with their neighbours.
+    """
+
+    max_seq_length: int
+    doc_stride: int
+    split_length: int | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class QuestionTokens:
     """The tokens around every slice of the document: ``head`` is ``[CLS] question [SEP]``, ``tail`` is ``[SEP]``.
@@ -100,26 +112,19 @@ def question_room(question: QuestionTokens, max_seq_length: int) -> int:
     return room
 
 
-def cut(
-    question: QuestionTokens,
-    document: DocumentTokens,
-    *,
-    max_seq_length: int,
-    doc_stride: int,
-    split_length: int | None = None,
-) -> list[Window]:
+def cut(question: QuestionTokens, document: DocumentTokens, lengths: WindowLengths) -> list[Window]:
     """All windows of the document for this question, in document order.
 
-    One where the document fits in ``max_seq_length`` tokens, else several of ``split_length``, by default as long; a
-    long question leaves them half of the room of the longest. They begin and end at the border of a block, or of a row
-    of a table, where one is near. Raises ``QuestionError`` if the question leaves no room for the document.
+    A long question leaves those of a document that does not fit in one half of the room of the longest. They begin and
+    end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if the question
+    leaves no room for the document.
     """
-    room = question_room(question, max_seq_length)
-    if split_length and len(document) > room:
-        room = min(room, max(question.room(split_length), room // 2))
+    room = question_room(question, lengths.max_seq_length)
+    if lengths.split_length and len(document) > room:
+        room = min(room, max(question.room(lengths.split_length), room // 2))
     starts, ends = [0], [_end(document, 0, room)]
     while ends[-1] < len(document):
-        starts.append(_next_start(document, starts[-1], ends[-1], room, doc_stride))
+        starts.append(_next_start(document, starts[-1], ends[-1], room, lengths.doc_stride))
         ends.append(_end(document, starts[-1], room))
     borders = [0, *(_border(start, end) for start, end in zip(starts[1:], ends[:-1], strict=True)), len(document)]
     return [

@@ -14,11 +14,11 @@ class Answer:
 
     Confidences are chances, 0 to 1, of being right, by what all spans of the document weigh (defined in
     ``qadesk.qa.decode``); ``confidence <= start_confidence`` and ``<= end_confidence``.
-    ``start_score`` and ``end_score`` are the raw logits S.T_i and E.T_j, ``null_score`` is the score
-    of no answer in the window that the span was read in, all in logits. ``places`` are the other spans of the document
-    that say the same, as start and end offsets, in its order: the confidence is that of all of them together. ``items``
-    are all items of the list that is the answer, where the question asks for several things, else none; ``text`` is
-    then the likeliest part of it.
+    ``start_score`` and ``end_score`` are the logits S.T_i and E.T_j, ``null_score`` is the score of no answer in the
+    window that the span was read in; in a text of several windows the first two are means (``qadesk.qa.second_look``).
+    ``places`` are the other spans of the document that say the same, as start and end offsets, in its order: the
+    confidence is that of all of them together. ``items`` are all items of the list that is the answer, where the
+    question asks for several things, else none; ``text`` is then the likeliest part of it.
     """
 
     start: int

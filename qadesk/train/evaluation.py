@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,8 @@ from qadesk.qa import decode
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
 from qadesk.qa.ranking import Ranking
-from qadesk.qa.windows import Batch
+from qadesk.qa.second_look import LOOKS, WindowLogits, look_again, rows_of
+from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
 from qadesk.train.features import Cutter, Sample
@@ -77,7 +78,7 @@ class EvaluationSet:
         return EvaluationScores(loss, 100 * float(exact), 100 * float(np.mean(words)), error)
 
     def score(self, network: Network) -> tuple[list[Scored], float]:
-        """The logits of all windows, and the mean of their losses."""
+        """The logits of all windows, with the second look of a reader, and the mean of their losses without it."""
         scored: list[Scored] = []
         losses = []
         for part, batch, logits in network.score(self._samples):
@@ -86,7 +87,22 @@ class EvaluationSet:
                 sample = self._samples[index]
                 size = len(sample)
                 losses.append(objective(logits[0, row, :size], logits[1, row, :size], sample.start, sample.end).loss)
+        self._look_again(network, scored)
         return scored, float(np.mean(losses))
+
+    def _look_again(self, network: Network, scored: Sequence[Scored]) -> None:
+        """Change ``scored`` where a reader would read twice."""
+        rows: list[list[WindowLogits]] = [[] for _ in self._examples]
+        for batch, part, logits in scored:
+            for index, row in zip(part, rows_of(batch, logits[0], logits[1]), strict=True):
+                rows[self._owners[index]].append(row)
+        best = [ranking.best_spans(LOOKS) for ranking in self._rankings(scored, self._rules.calibration)]
+
+        def score(cut: Sequence[Window]) -> Iterator[WindowLogits]:
+            for _, batch, logits in network.score([Sample(window) for window in cut]):
+                yield from rows_of(batch.packed, logits[0], logits[1])
+
+        look_again(list(zip(rows, best, strict=True)), score)
 
     def predictions(self, scored: Sequence[Scored], calibration: Calibration) -> list[tuple[str, float]]:
         """The reader's ``Answers.prediction`` for each question with ``calibration``."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
 from qadesk.qa.document_tokens import DocumentTokens, tokens_of, tokens_of_context
-from qadesk.qa.windows import Window
+from qadesk.qa.windows import Window, WindowLengths
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.structure import Block
 
@@ -56,19 +56,10 @@ class TrainingBatch:
     targets: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """How windows are cut, in tokens, as ``windows.cut`` takes it."""
-
-    max_seq_length: int
-    doc_stride: int
-    split_length: int | None = None
-
-
 class Cutter:
     """Cuts labels into samples. Labels of one context share its tokens."""
 
-    def __init__(self, tokenizer: Tokenizer, lengths: Lengths) -> None:
+    def __init__(self, tokenizer: Tokenizer, lengths: WindowLengths) -> None:
         self._tokenizer = tokenizer
         self._lengths = lengths
         self._documents: dict[str, tuple[tuple[Block, ...], DocumentTokens]] = {}
@@ -164,7 +155,7 @@ class Cutter:
 
     def _cut(self, question: str, tokens: DocumentTokens) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
-        return windows.cut(head, tokens, **asdict(self._lengths))
+        return windows.cut(head, tokens, self._lengths)
 
 
 def _gap(excerpt: str, random: np.random.Generator) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 from qadesk.errors import DataError
 from qadesk.qa.expectation import USUAL
 from qadesk.qa.models import Model, load_tokenizer
+from qadesk.qa.windows import WindowLengths
 from qadesk.records import LabeledExample
 from qadesk.train import network
 from qadesk.train.checkpoint import Checkpoint, newest_checkpoint
 from qadesk.train.config import Config
-from qadesk.train.features import Cutter, Lengths
+from qadesk.train.features import Cutter
 from qadesk.train.learner import Learner, unlabelled_needed
 from qadesk.train.network import Network
 from qadesk.train.process_group import ALONE, ProcessGroup
@@ -54,7 +55,9 @@ class Preparation:
 
     def __init__(self, task: TrainingTask, group: ProcessGroup = ALONE, max_unlabelled: int = MAX_UNLABELLED) -> None:
         config = task.config
-        lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride, config.split_length)
+        lengths = WindowLengths(
+            min(config.max_seq_length, task.model.max_tokens), config.doc_stride, config.split_length
+        )
         self.cutter = cutter = Cutter(load_tokenizer(task.model), lengths)
         cut = [
             cutter.training_samples(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)

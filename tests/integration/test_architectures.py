@@ -99,7 +99,7 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
         expected = plain(**encoded)
     tokens = read_tokens(reader._tokenizer, "The man went to the store.")
     question = windows.tokenize_question(reader._tokenizer, "Who went to the store?")
-    logits = reader._backend.scores(windows.pack(windows.cut(question, tokens, max_seq_length=64, doc_stride=8)))
+    logits = reader._backend.scores(windows.pack(windows.cut(question, tokens, windows.WindowLengths(64, 8))))
     assert np.allclose(logits[0], expected.start_logits.numpy(), atol=1e-4)
     assert np.allclose(logits[1], expected.end_logits.numpy(), atol=1e-4)
 
@@ -204,7 +204,7 @@ def test_the_export_follows_the_model(tmp_path: Path) -> None:
     assert (quantised.choice.backend, quantised.choice.precision) == ("onnx", "int8")
     tokens = read_tokens(floating._tokenizer, TEXT)
     question_tokens = windows.tokenize_question(floating._tokenizer, "Who went to the store?")
-    batch = windows.pack(windows.cut(question_tokens, tokens, max_seq_length=80, doc_stride=8)[:2])
+    batch = windows.pack(windows.cut(question_tokens, tokens, windows.WindowLengths(80, 8))[:2])
     for quantised_logits, floating_logits in zip(
         quantised._backend.scores(batch), floating._backend.scores(batch), strict=True
     ):

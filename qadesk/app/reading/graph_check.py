@@ -177,7 +177,7 @@ def _batches(model: Model) -> Iterator[tuple[Batch, str]]:
         for question in sample.questions:
             question_tokens = windows.tokenize_question(tokenizer, question)
             if question_tokens.room(length) >= windows.MIN_ROOM:
-                cut += windows.cut(question_tokens, tokens, max_seq_length=length, doc_stride=length // 4)
+                cut += windows.cut(question_tokens, tokens, windows.WindowLengths(length, length // 4))
         for group in windows.batches(sorted(cut, key=len), _BATCH * length):
             yield windows.pack(group, model.pad_id), sample.text
 

@@ -21,6 +21,7 @@ from qadesk.qa.devices import Choice
 from qadesk.qa.engine import Reader
 from qadesk.qa.models import Model
 from qadesk.qa.reader_options import Options
+from qadesk.qa.second_look import LOOKS
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers
 from qadesk.structure import Block
@@ -174,7 +175,7 @@ def test_a_device_that_fails_loses_no_question(tokenizer: Tokenizer, fake_backen
     assert "'cuda' failed" in answers.notice
     assert "CUDA error 700" not in answers.notice
     assert reader.choice == on_cpu
-    assert len(gpu_shapes) + len(cpu.shapes) == answers.windows
+    assert 0 < len(gpu_shapes) + len(cpu.shapes) - answers.windows <= LOOKS
     assert reader.ask("what", text).notice == ""  # said once
 
 
@@ -197,7 +198,8 @@ def test_two_batches_that_fail_at_once_fall_back_once(tokenizer: Tokenizer, fake
     answers = reader.ask("what", "a b c d " * 50 + "store")
     assert fallbacks == ["cpu"]
     assert answers[0].text == "store"
-    assert len(cpu.shapes) == answers.windows > 2
+    assert answers.windows > 2
+    assert 0 < len(cpu.shapes) - answers.windows <= LOOKS
     assert reader.choice == CHOICE
 
 

@@ -70,7 +70,7 @@ def real_batch() -> Batch:
     text = paths.sample_path().read_text(encoding="utf-8")
     tokens = read_tokens(tokenizer, text)
     question = windows.tokenize_question(tokenizer, "Who built the lighthouse?")
-    return windows.pack(windows.cut(question, tokens, max_seq_length=60, doc_stride=8)[:4], BUNDLED.pad_id)
+    return windows.pack(windows.cut(question, tokens, windows.WindowLengths(60, 8))[:4], BUNDLED.pad_id)
 
 
 def test_float32_is_transformers_to_the_bit(loaded: TorchBackend) -> None:

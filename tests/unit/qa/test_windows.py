@@ -31,9 +31,7 @@ def question(words: int = 2) -> QuestionTokens:
 def bounds(
     count: int, *, length: int, stride: int, words: int = 2, split: int | None = None
 ) -> list[tuple[int, int, int, int]]:
-    document_windows = windows.cut(
-        question(words), document(count), max_seq_length=length, doc_stride=stride, split_length=split
-    )
+    document_windows = windows.cut(question(words), document(count), windows.WindowLengths(length, stride, split))
     return [(window.start, window.end, window.own_start, window.own_end) for window in document_windows]
 
 
@@ -201,7 +199,7 @@ def test_cuts_where_transformers_cuts() -> None:
     bert.no_truncation()
     tokens = read_tokens(bert, text)
     document_windows = windows.cut(
-        windows.tokenize_question(bert, question_text), tokens, max_seq_length=100, doc_stride=32
+        windows.tokenize_question(bert, question_text), tokens, windows.WindowLengths(100, 32)
     )
     bert.enable_truncation(100, stride=32, strategy="only_second")
     first = bert.encode(question_text, text)
@@ -233,7 +231,7 @@ def bounded(count: int, *borders: int) -> DocumentTokens:
 def cut_bounds(tokens: DocumentTokens) -> list[tuple[int, int]]:
     """The slices for a room of 40 tokens, of which neighbours share 8."""
     room = 40 + len(question().head) + len(question().tail)
-    cut = windows.cut(question(), tokens, max_seq_length=room, doc_stride=8)
+    cut = windows.cut(question(), tokens, windows.WindowLengths(room, 8))
     assert [window.own_start for window in cut[1:]] == [window.own_end for window in cut[:-1]]
     return [(window.start, window.end) for window in cut]
 

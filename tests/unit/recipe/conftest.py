@@ -14,7 +14,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from qadesk.app.training.run_folder import as_squad, write_json
-from qadesk.qa.windows import Batch
+from qadesk.qa.windows import Batch, WindowLengths
 from qadesk.records import LabeledExample
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[s
     def make(examples: Sequence[LabeledExample], logit_of_question: Mapping[str, tuple[int, float]]) -> Questions:
         from measure import Questions
 
-        questions = Questions(examples, tokenizer, RECIPE["windows"])
+        questions = Questions(examples, tokenizer, WindowLengths(**RECIPE["windows"]))
         owners = {id(window): examples[number].question for window, number in questions._windows}
 
         def score(batch: Batch) -> np.ndarray:
@@ -111,7 +111,7 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
     rows = some_examples()
     sizes: dict[str, Any] = {}
     for phase in prepare.PHASES:
-        windows = samples.cut(rows, tokenizer, **RECIPE["windows"])
+        windows = samples.cut(rows, tokenizer, WindowLengths(**RECIPE["windows"]))
         windows.save(folder / f"{phase}.npz")
         sizes[phase] = {"windows": len(windows), "tokens": int(windows.at[-1]), "without answer": 6}
     write_json(folder / "development-town.json", as_squad(rows[:12]))

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 from tokenizers import Tokenizer
 
+from qadesk.qa.windows import WindowLengths
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.structure import Block
-from qadesk.train.features import Cutter, Lengths, Sample, pack_samples, parts
+from qadesk.train.features import Cutter, Sample, pack_samples, parts
 
 TEXT = "The man bought milk at noon."
 FILLER = "x " * 40
@@ -19,7 +20,7 @@ def example(text: str, question: str = "Who?", *answers: tuple[int, str], imposs
 
 
 def cutter(tokenizer: Tokenizer, longest: int = 64) -> Cutter:
-    return Cutter(tokenizer, Lengths(longest, 4))
+    return Cutter(tokenizer, WindowLengths(longest, 4))
 
 
 def test_the_target_is_the_columns_of_the_first_and_last_token(tokenizer: Tokenizer) -> None:
