@@ -2,14 +2,14 @@
 
 In a window of 256 tokens other sentences mislead a small model; with a few lines around it, a wrong span convinces it
 less. So each of the ``LOOKS`` best spans is read again in an *excerpt* of its window: the ``EXCERPT`` tokens around it,
-cut at the borders of blocks and rows where there are some. A token that was read twice gets the mean of both logits,
-each measured against half of the null score that it was read with:
+cut at the borders of blocks and rows where there are some. A token that was read twice gets a weighted mean of both
+logits, each measured against half of the null score that it was read with; a = ``SHARE``:
 
-    s'_i = null / 2 + mean(s_i - null / 2, x_i - null_x / 2)            x_i: the start logit of i in the excerpt
+    s'_i = null / 2 + (1 - a) * (s_i - null / 2) + a * (x_i - null_x / 2)       x_i: the start logit of i in the excerpt
 
 and the end logits likewise; several excerpts with the same token count as one, their mean. So a span inside an excerpt
-has the mean of both its scores, spans of one window still compare, and what ``qadesk.qa.decode`` defines holds for the
-windows with their new logits. ``recipe/README.md`` has what it is worth.
+has the same mean of both its scores, spans of one window still compare, and what ``qadesk.qa.decode`` defines holds for
+the windows with their new logits. ``recipe/README.md`` has what it is worth.
 
 A text of one window has no second look: there it was worth nothing.
 """
@@ -30,6 +30,10 @@ LOOKS = 3
 
 EXCERPT = 80
 """Tokens of an excerpt: some 50 words. At most half of those of a window."""
+
+SHARE = 1 / 3
+"""The weight of what is read in an excerpt. With a half as many best spans are right, but the weight of all spans tells
+less whether there is an answer."""
 
 Row = npt.NDArray[np.float32]
 
@@ -124,7 +128,7 @@ def _put_mean(row: WindowLogits, looks: Sequence[WindowLogits]) -> None:
     is_shared, null_half = counts > 0, row.null_half
     for logits, total in zip((row.starts, row.ends), sums, strict=True):
         first = logits[is_shared] - null_half
-        logits[is_shared] = null_half + (first + total[is_shared] / counts[is_shared]) / 2
+        logits[is_shared] = null_half + (1 - SHARE) * first + SHARE * total[is_shared] / counts[is_shared]
 
 
 def _shared(one: Window, other: Window) -> range:
