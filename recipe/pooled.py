@@ -16,20 +16,22 @@ ones; everyday, only if a place of it is in its own document.
 from __future__ import annotations
 
 import random as randomness
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from qadesk.library.index import FileStamp, LibraryIndex, open_index
 from qadesk.qa.calibration import PoolCalibration
 from qadesk.qa.clauses import asks_for_clause
-from qadesk.qa.decode import Rules
+from qadesk.qa.decode import Rules, decode_windows
 from qadesk.qa.engine import Reader
 from qadesk.qa.pool import PassagePool
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
-from qadesk.qa.second_look import LOOKS, WindowLogits, decode_rows, look_again, rows_of
-from qadesk.qa.windows import Window
+from qadesk.qa.windows import Window, pack
 from qadesk.records import Answer, Document, LabeledExample, Passage
 from qadesk.structure.plain import blocks_or_plain
 from qadesk.train import metrics
@@ -37,7 +39,7 @@ from qadesk.train import metrics
 DEPTH = 20
 """Passages that are read, as in ``qadesk.app.library.asking``."""
 
-_Key = tuple[str, bytes]
+Rows = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,57 +104,57 @@ def sample(examples: Sequence[LabeledExample], count: int, seed: int) -> list[La
 
 
 class PooledLogits:
-    """The logits of ``reader`` for the windows of ``questions``, each passage read once for a question.
-
-    Then each question has its second look, at the best spans by the prior and temperature that the reader has so far.
-    """
+    """The logits of ``reader`` for the windows of ``questions``, each passage read once for a question."""
 
     def __init__(self, reader: Reader, questions: Sequence[PooledQuestion], options: Options) -> None:
         self.questions = questions
         self._reader = reader
         self._options = options
-        self._rows = self._read()
-        best = [self._ranking(question, reader.model.pool, LOOKS)[0].best_spans(LOOKS) for question in questions]
-        rows = [self._rows[id(question)] for question in questions]
-        look_again(list(zip(rows, best, strict=True)), self._score)
+        self._rows: dict[tuple[str, str], list[tuple[Rows, Rows]]] = {}
+        owners: list[tuple[Window, tuple[str, str]]] = []
+        for question in questions:
+            pool = reader.pool(question.passages)
+            known = set(self._rows)
+            for window in self._cut(question, pool):
+                key = question.example.question, pool.passages[pool.number_of(window)].document.text
+                if key not in known:
+                    self._rows[key] = []
+                    owners.append((window, key))
+        row = iter(owners)
+        for batch, starts, ends in reader.logits([window for window, _ in owners]):
+            for number, window in enumerate(batch.windows):
+                length = len(window)
+                self._rows[next(row)[1]].append((starts[number, :length].copy(), ends[number, :length].copy()))
 
-    def _read(self) -> dict[int, list[WindowLogits]]:
-        """The windows of each question, by its id, with logits of their own."""
-        cut: dict[int, list[Window]] = {}
-        keys: dict[_Key, Window] = {}
-        for question in self.questions:
-            words, pool = question.example.question, self._reader.pool(question.passages)
-            cut[id(question)] = self._reader.pool_windows(words, pool, self._options)
-            for window in cut[id(question)]:
-                keys.setdefault(_key(words, window), window)
-        scored = dict(zip(keys, self._score(list(keys.values())), strict=True))
-        rows: dict[int, list[WindowLogits]] = {}
-        for question in self.questions:
-            own = ((window, scored[_key(question.example.question, window)]) for window in cut[id(question)])
-            rows[id(question)] = [WindowLogits(window, row.starts.copy(), row.ends.copy()) for window, row in own]
-        return rows
-
-    def _score(self, cut: Sequence[Window]) -> Iterator[WindowLogits]:
-        for scored in self._reader.logits(cut):
-            yield from rows_of(*scored)
+    def _cut(self, question: PooledQuestion, pool: PassagePool) -> list[Window]:
+        return self._reader.pool_windows(question.example.question, pool, self._options)
 
     def ranking(
         self, question: PooledQuestion, calibration: PoolCalibration, top_k: int
     ) -> tuple[Ranking, PassagePool]:
         """All of ``question`` read, by ``calibration``."""
-        return self._ranking(question, calibration, top_k)
-
-    def _ranking(
-        self, question: PooledQuestion, calibration: PoolCalibration, top_k: int
-    ) -> tuple[Ranking, PassagePool]:
         pool = self._reader.pool(question.passages)
         rules = Rules(self._options.max_answer_tokens, top_k, calibration=calibration.calibration)
-        ranking = Ranking(pool.tokens, pool.text, rules, wants_clause=asks_for_clause(question.example.question))
-        for decoded in decode_rows(self._rows[id(question)], rules):
-            ranking.add(pool.with_prior(decoded, calibration.prior, rules))
+        words = question.example.question
+        ranking = Ranking(pool.tokens, pool.text, rules, wants_clause=asks_for_clause(words))
+        cut = self._cut(question, pool)
+        taken: dict[str, int] = {}
+        logits: list[tuple[Rows, Rows]] = []
+        for window in cut:
+            text = pool.passages[pool.number_of(window)].document.text
+            rows = self._rows[words, text]
+            logits.append(rows[taken.get(text, 0) % len(rows)])  # the same passage may be in two documents
+            taken[text] = taken.get(text, 0) + 1
+        if cut:
+            for decoded in decode_windows(
+                pack(cut), _padded([s for s, _ in logits]), _padded([e for _, e in logits]), rules
+            ):
+                ranking.add(pool.with_prior(decoded, calibration.prior, rules))
         return ranking, pool
 
 
-def _key(words: str, window: Window) -> _Key:
-    """What the logits of ``window`` depend on, where the question is ``words``."""
-    return words, window.document.ids[window.start : window.end].tobytes()
+def _padded(rows: Sequence[Rows]) -> Rows:
+    padded = np.zeros((len(rows), max(map(len, rows))), np.float32)
+    for row, values in zip(padded, rows, strict=True):
+        row[: len(values)] = values
+    return padded

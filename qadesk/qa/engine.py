@@ -19,7 +19,7 @@ from qadesk.qa import devices, models, windows
 from qadesk.qa.askable import check_question
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.clauses import asks_for_clause
-from qadesk.qa.decode import Rules, decode_windows
+from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
 from qadesk.qa.expectation import USUAL
 from qadesk.qa.list_answers import Lists, asks_for_several
@@ -106,7 +106,7 @@ class Reader:
             return self._answers(question, reading, time.monotonic() - started)
 
         self._notice = ""
-        for _ in self._read([reading], windows.by_match(reading.windows), self._rules(options), options):
+        for _ in self._read([reading], windows.by_match(reading.windows), options):
             yield Reading(clock.at(reading.ranking.windows_read), so_far())
         return so_far()
 
@@ -135,7 +135,7 @@ class Reader:
             tokens = finish(self._tokenize(context))
             readings.append(self._begin(question, context, tokens, options))
         cut = [window for reading in readings for window in reading.windows]
-        for _ in self._read(readings, sorted(cut, key=len, reverse=True), self._rules(options), options):
+        for _ in self._read(readings, sorted(cut, key=len, reverse=True), options):
             yield clock.at(done + sum(reading.is_complete for reading in readings))
         return [self._answers(question, reading) for (question, _), reading in zip(items, readings, strict=True)]
 
@@ -163,8 +163,6 @@ class Reader:
         lists = pool.lists if asks_for_several(question) else None
         ranking = Ranking(pool.tokens, pool.text, rules, lists, wants_clause=asks_for_clause(question))
         cut = self.pool_windows(question, pool, options)
-        prior = self.model.pool.prior
-        reading = QuestionReading(cut, ranking, weigh=lambda decoded: pool.with_prior(decoded, prior, rules))
         clock, read = Clock("Reading", len(pool)), 0
 
         def so_far() -> Answers:
@@ -172,7 +170,9 @@ class Reader:
             return Answers(question, ranking.answers(), ranking.no_answer, *counts, seconds, self._notice)
 
         self._notice = ""
-        for _ in self._read([reading], cut, rules, options):
+        for batch in self._decode(cut, rules, options):
+            for _, decoded in batch:
+                ranking.add(pool.with_prior(decoded, self.model.pool.prior, rules))
             at = ranking.windows_read
             read = pool.number_of(cut[at]) if at < len(cut) else len(pool)
             yield Reading(clock.at(read), so_far())
@@ -212,13 +212,18 @@ class Reader:
                 raise ModelError(Sentence("model.scores_not_numbers", {"model": self.model.name}), "Choose another.")
             yield batch, start_logits, end_logits
 
-    def _read(
-        self, readings: Sequence[QuestionReading], cut: Sequence[Window], rules: Rules, options: Options
-    ) -> Iterator[None]:
-        """Read ``cut``, the windows of ``readings``, in its order, and then their excerpts. Yields after each batch."""
-        owners = {window: reading for reading in readings for window in reading.windows}
+    def _decode(
+        self, cut: Sequence[Window], rules: Rules, options: Options
+    ) -> Iterator[list[tuple[WindowLogits, DecodedWindow]]]:
+        """The windows of each batch with their logits, and decoded."""
         for scored in self.logits(cut, lookahead=options.lookahead):
-            for row, decoded in zip(rows_of(*scored), decode_windows(*scored, rules), strict=True):
+            yield list(zip(rows_of(*scored), decode_windows(*scored, rules), strict=True))
+
+    def _read(self, readings: Sequence[QuestionReading], cut: Sequence[Window], options: Options) -> Iterator[None]:
+        """Read ``cut``, the windows of ``readings``, in its order, and then their excerpts. Yields after each batch."""
+        owners, rules = {window: reading for reading in readings for window in reading.windows}, self._rules(options)
+        for batch in self._decode(cut, rules, options):
+            for row, decoded in batch:
                 owners[row.window].add(row, decoded)
             yield
         finish_readings(readings, rules, lambda excerpts: self._rows(excerpts, options))

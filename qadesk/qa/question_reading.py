@@ -9,22 +9,17 @@ from qadesk.qa.ranking import Ranking
 from qadesk.qa.second_look import LOOKS, WindowLogits, decode_rows, look_again
 from qadesk.qa.windows import Window
 
-Weigh = Callable[[DecodedWindow], DecodedWindow]
-
 
 class QuestionReading:
     """One question put to one text: its ``windows``, and the ``ranking`` of the spans of those that were read.
 
-    ``read_as`` is the question with its slips mended, '' where it is read as it is; ``weigh`` adds a window's prior.
+    ``read_as`` is the question with its slips mended, '' where it is read as it is.
     """
 
-    def __init__(
-        self, windows: Sequence[Window], ranking: Ranking, read_as: str = "", weigh: Weigh = lambda decoded: decoded
-    ) -> None:
+    def __init__(self, windows: Sequence[Window], ranking: Ranking, read_as: str = "") -> None:
         self.windows = windows
         self.ranking = ranking
         self.read_as = read_as
-        self.weigh = weigh
         self.rows: list[WindowLogits] = []
 
     @property
@@ -34,7 +29,7 @@ class QuestionReading:
 
     def add(self, row: WindowLogits, decoded: DecodedWindow) -> None:
         """Add one window that was read."""
-        self.ranking.add(self.weigh(decoded))
+        self.ranking.add(decoded)
         if len(self.windows) > 1:
             self.rows.append(row)
 
@@ -46,4 +41,4 @@ def finish_readings(
     questions = [(reading.rows, reading.ranking.best_spans(LOOKS)) for reading in readings]
     for reading, rows in zip(readings, look_again(questions, score), strict=True):
         for decoded in decode_rows(rows, rules):
-            reading.ranking.add(reading.weigh(decoded))
+            reading.ranking.add(decoded)

@@ -11,7 +11,7 @@ and the end logits likewise; several excerpts with the same token count as one, 
 has the same mean of both its scores, spans of one window still compare, and what ``qadesk.qa.decode`` defines holds for
 the windows with their new logits. ``recipe/README.md`` has what it is worth.
 
-A text of one window has no second look: there it was worth nothing.
+A text of one window has no second look, and passages of many documents have none: there it was worth nothing.
 """
 
 from __future__ import annotations
