@@ -220,13 +220,14 @@ class Reader:
             yield list(zip(rows_of(*scored), decode_windows(*scored, rules), strict=True))
 
     def _read(self, readings: Sequence[QuestionReading], cut: Sequence[Window], options: Options) -> Iterator[None]:
-        """Read ``cut``, the windows of ``readings``, in its order, and then their excerpts. Yields after each batch."""
+        """Read ``cut``, the windows of ``readings``, in its order, then excerpts. Yields after each batch and these."""
         owners, rules = {window: reading for reading in readings for window in reading.windows}, self._rules(options)
         for batch in self._decode(cut, rules, options):
             for row, decoded in batch:
                 owners[row.window].add(row, decoded)
             yield
-        finish_readings(readings, rules, lambda excerpts: self._rows(excerpts, options))
+        if finish_readings(readings, rules, lambda excerpts: self._rows(excerpts, options)):
+            yield
 
     def _rows(self, cut: Sequence[Window], options: Options) -> Iterator[WindowLogits]:
         """The logits of each of ``cut``."""

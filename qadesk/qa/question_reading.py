@@ -36,9 +36,14 @@ class QuestionReading:
 
 def finish_readings(
     readings: Sequence[QuestionReading], rules: Rules, score: Callable[[Sequence[Window]], Iterable[WindowLogits]]
-) -> None:
-    """Have the best spans of each of ``readings``, which are complete, read again, and rank them anew."""
+) -> bool:
+    """Have the best spans of each of ``readings``, which are complete, read again, and rank them anew.
+
+    Returns whether there were some.
+    """
     questions = [(reading.rows, reading.ranking.best_spans(LOOKS)) for reading in readings]
-    for reading, rows in zip(readings, look_again(questions, score), strict=True):
+    changed = look_again(questions, score)
+    for reading, rows in zip(readings, changed, strict=True):
         for decoded in decode_rows(rows, rules):
             reading.ranking.add(decoded)
+    return any(changed)

@@ -7,7 +7,8 @@ what the model *predicts* from the same logits; the loss does not depend on whic
     log(P(start = i) * P(end = j)) = s_i + e_j - a constant of the window,
 
 the maximum scoring span is the one with the highest P(start) * P(end), and the loss is minus half the log of that
-product for the gold span.
+product for the gold span. Of a text of several windows this is the first reading: the second look, which answers have
+(``qadesk.qa.second_look``), is not part of training.
 """
 
 from __future__ import annotations

@@ -177,17 +177,17 @@ def reader(tokenizer: Tokenizer) -> Reader:
 
 def test_an_answer_that_convinces_only_from_afar_comes_second(reader: Reader) -> None:
     """The word "store" scores 10 in its window and 0 in its excerpt, where no "e" is; "milk" 8 in both."""
-    readings = reader.answer("what", TEXT, Options(max_seq_length=32, doc_stride=4, split_length=32))
-    last = None
-    for reading in readings:
-        last = reading.answers
-    assert last is not None
-    assert last[0].text == "store"
-    answers = finish(reader.answer("what", TEXT, Options(max_seq_length=32, doc_stride=4, split_length=32)))
+    options = Options(max_seq_length=32, doc_stride=4, split_length=32)
+    *_, first, second = reader.answer("what", TEXT, options)
+    assert first.answers is not None
+    assert first.answers[0].text == "store"
+    answers = finish(reader.answer("what", TEXT, options))
+    assert second.answers is not None
+    assert second.answers.spans == answers.spans
     assert [answer.text for answer in answers][:2] == ["milk", "store"]
     assert [answer.score for answer in answers][:2] == pytest.approx([8, 20 / 3])
-    assert (answers.read, answers.windows) == (last.windows, last.windows)
-    assert not answers.is_partial
+    assert (answers.read, answers.windows) == (first.answers.windows, first.answers.windows)
+    assert first.progress.done == second.progress.done
 
 
 def test_many_questions_at_once_get_the_same_second_look(reader: Reader) -> None:
