@@ -35,7 +35,8 @@ from qadesk.qa.decode import Rules
 from qadesk.qa.document_tokens import tokens_of_context
 from qadesk.qa.expectation import EVALUATION
 from qadesk.qa.ranking import Ranking
-from qadesk.qa.second_look import LOOKS, WindowLogits, look_again, rows_of
+from qadesk.qa.second_look import LOOKS, look_again
+from qadesk.qa.window_logits import WindowLogits, rows_of
 from qadesk.qa.windows import WindowLengths
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -89,12 +90,7 @@ class Questions:
             for owner, row in zip(self._scored[-1][1], rows_of(batch, *logits), strict=True):
                 rows[owner].append(row)
         best = [ranking.best_spans(LOOKS) for ranking in self.rankings(Rules(top_k=LOOKS))]
-
-        def score_excerpts(cut: Sequence[windows.Window]) -> Iterator[WindowLogits]:
-            for batch, logits in _score_all(cut, score):
-                yield from rows_of(batch, *logits)
-
-        look_again(list(zip(rows, best, strict=True)), score_excerpts)
+        look_again(list(zip(rows, best, strict=True)), lambda excerpts: _rows(excerpts, score))
 
     def rankings(self, rules: Rules) -> list[Ranking]:
         """The rankings by ``rules``, in the order of ``examples``."""
@@ -111,6 +107,12 @@ def _score_all(cut: Sequence[windows.Window], score: Score) -> Iterator[tuple[wi
     for part in windows.batches(cut, _TOKENS):
         batch = windows.pack(part)
         yield batch, score(batch)
+
+
+def _rows(cut: Sequence[windows.Window], score: Score) -> Iterator[WindowLogits]:
+    """The logits of each of ``cut``."""
+    for batch, logits in _score_all(cut, score):
+        yield from rows_of(batch, *logits)
 
 
 def evaluate_questions(

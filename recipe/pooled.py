@@ -20,26 +20,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from qadesk.library.index import FileStamp, LibraryIndex, open_index
 from qadesk.qa.calibration import PoolCalibration
 from qadesk.qa.clauses import asks_for_clause
-from qadesk.qa.decode import Rules, decode_windows
+from qadesk.qa.decode import Rules
 from qadesk.qa.engine import Reader
 from qadesk.qa.pool import PassagePool
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
-from qadesk.qa.windows import Window, pack
+from qadesk.qa.window_logits import Row, WindowLogits, decode_rows, rows_of
+from qadesk.qa.windows import Window
 from qadesk.records import Answer, Document, LabeledExample, Passage
 from qadesk.structure.plain import blocks_or_plain
 from qadesk.train import metrics
 
 DEPTH = 20
 """Passages that are read, as in ``qadesk.app.library.asking``."""
-
-Rows = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,7 @@ class PooledLogits:
         self.questions = questions
         self._reader = reader
         self._options = options
-        self._rows: dict[tuple[str, str], list[tuple[Rows, Rows]]] = {}
+        self._rows: dict[tuple[str, str], list[tuple[Row, Row]]] = {}
         owners: list[tuple[Window, tuple[str, str]]] = []
         for question in questions:
             pool = reader.pool(question.passages)
@@ -121,10 +117,9 @@ class PooledLogits:
                     self._rows[key] = []
                     owners.append((window, key))
         row = iter(owners)
-        for batch, starts, ends in reader.logits([window for window, _ in owners]):
-            for number, window in enumerate(batch.windows):
-                length = len(window)
-                self._rows[next(row)[1]].append((starts[number, :length].copy(), ends[number, :length].copy()))
+        for scored in reader.logits([window for window, _ in owners]):
+            for _, starts, ends in rows_of(*scored):
+                self._rows[next(row)[1]].append((starts.copy(), ends.copy()))
 
     def _cut(self, question: PooledQuestion, pool: PassagePool) -> list[Window]:
         return self._reader.pool_windows(question.example.question, pool, self._options)
@@ -139,22 +134,13 @@ class PooledLogits:
         ranking = Ranking(pool.tokens, pool.text, rules, wants_clause=asks_for_clause(words))
         cut = self._cut(question, pool)
         taken: dict[str, int] = {}
-        logits: list[tuple[Rows, Rows]] = []
+        logits: list[WindowLogits] = []
         for window in cut:
             text = pool.passages[pool.number_of(window)].document.text
             rows = self._rows[words, text]
-            logits.append(rows[taken.get(text, 0) % len(rows)])  # the same passage may be in two documents
+            starts, ends = rows[taken.get(text, 0) % len(rows)]  # the same passage may be in two documents
+            logits.append(WindowLogits(window, starts, ends))
             taken[text] = taken.get(text, 0) + 1
-        if cut:
-            for decoded in decode_windows(
-                pack(cut), _padded([s for s, _ in logits]), _padded([e for _, e in logits]), rules
-            ):
-                ranking.add(pool.with_prior(decoded, calibration.prior, rules))
+        for decoded in decode_rows(logits, rules):
+            ranking.add(pool.with_prior(decoded, calibration.prior, rules))
         return ranking, pool
-
-
-def _padded(rows: Sequence[Rows]) -> Rows:
-    padded = np.zeros((len(rows), max(map(len, rows))), np.float32)
-    for row, values in zip(padded, rows, strict=True):
-        row[: len(values)] = values
-    return padded

@@ -70,8 +70,7 @@ class RecipeBatch:
 def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, lengths: WindowLengths) -> Samples:
     """The windows of ``examples`` as the reader would cut them: all that hold an answer whole, and one that holds none.
 
-    Answers are widened to whole words, as the reader's are. A question that
-    leaves no room is left out.
+    Answers are widened to whole words, as the reader's are. A question that leaves no room is left out.
     """
     documents: dict[str, DocumentTokens] = {}
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []

@@ -28,8 +28,8 @@ from qadesk.qa.pool import PassagePool, PassageTokens
 from qadesk.qa.question_reading import QuestionReading, finish_readings
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
-from qadesk.qa.second_look import WindowLogits, rows_of
 from qadesk.qa.spelling import mended
+from qadesk.qa.window_logits import WindowLogits, rows_of
 from qadesk.qa.windows import Batch, Window, WindowLengths
 from qadesk.records import Answers, Document, Reading
 from qadesk.records.library import Passage

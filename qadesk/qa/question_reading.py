@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from qadesk.qa.decode import DecodedWindow, Rules
 from qadesk.qa.ranking import Ranking
-from qadesk.qa.second_look import LOOKS, WindowLogits, decode_rows, look_again
+from qadesk.qa.second_look import LOOKS, look_again
+from qadesk.qa.window_logits import WindowLogits, decode_rows
 from qadesk.qa.windows import Window
 
 

@@ -16,14 +16,13 @@ A text of one window has no second look, and passages of many documents have non
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from qadesk.qa.decode import DecodedWindow, Rules, Span, decode_windows
-from qadesk.qa.windows import Batch, Window, pack
+from qadesk.qa.decode import Span
+from qadesk.qa.window_logits import WindowLogits
+from qadesk.qa.windows import Window
 
 LOOKS = 3
 """Spans that are read again."""
@@ -34,36 +33,6 @@ EXCERPT = 80
 SHARE = 1 / 3
 """The weight of what is read in an excerpt. With a half as many best spans are right, but the weight of all spans tells
 less whether there is an answer."""
-
-Row = npt.NDArray[np.float32]
-
-
-class WindowLogits(NamedTuple):
-    """A window that was read, with its logits as the model gives them, without padding: ``[tokens]`` each."""
-
-    window: Window
-    starts: Row
-    ends: Row
-
-    @property
-    def null_half(self) -> float:
-        """Half of the null score."""
-        return (float(self.starts[0]) + float(self.ends[0])) / 2
-
-
-def rows_of(batch: Batch, start_logits: Row, end_logits: Row) -> Iterator[WindowLogits]:
-    """The windows of ``batch`` with their logits, ``[windows, tokens]`` each."""
-    for row, window in enumerate(batch.windows):
-        size = len(window)
-        yield WindowLogits(window, start_logits[row, :size], end_logits[row, :size])
-
-
-def decode_rows(rows: Sequence[WindowLogits], rules: Rules) -> list[DecodedWindow]:
-    """Decode windows, in their order."""
-    if not rows:
-        return []
-    batch = pack([row.window for row in rows])
-    return decode_windows(batch, _padded([row.starts for row in rows]), _padded([row.ends for row in rows]), rules)
 
 
 def look_again(
@@ -140,10 +109,3 @@ def _columns(window: Window, tokens: range) -> slice:
     """The columns of ``tokens`` in the logits of ``window``; none for no tokens."""
     shift = len(window.question.head) - window.start
     return slice(tokens.start + shift, max(tokens.start, tokens.stop) + shift)
-
-
-def _padded(rows: Sequence[Row]) -> Row:
-    padded = np.zeros((len(rows), max(map(len, rows))), np.float32)
-    for target, values in zip(padded, rows, strict=True):
-        target[: len(values)] = values
-    return padded

@@ -13,7 +13,8 @@ from qadesk.qa import decode
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
 from qadesk.qa.ranking import Ranking
-from qadesk.qa.second_look import LOOKS, WindowLogits, look_again, rows_of
+from qadesk.qa.second_look import LOOKS, look_again
+from qadesk.qa.window_logits import WindowLogits, rows_of
 from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -80,29 +81,17 @@ class EvaluationSet:
     def score(self, network: Network) -> tuple[list[Scored], float]:
         """The logits of all windows, with the second look of a reader, and the mean of their losses without it."""
         scored: list[Scored] = []
+        rows: list[list[WindowLogits]] = [[] for _ in self._examples]
         losses = []
         for part, batch, logits in network.score(self._samples):
             scored.append((batch.packed, part, logits))
-            for row, index in enumerate(part):
+            for index, row in zip(part, rows_of(batch.packed, *logits), strict=True):
                 sample = self._samples[index]
-                size = len(sample)
-                losses.append(objective(logits[0, row, :size], logits[1, row, :size], sample.start, sample.end).loss)
-        self._look_again(network, scored)
-        return scored, float(np.mean(losses))
-
-    def _look_again(self, network: Network, scored: Sequence[Scored]) -> None:
-        """Change ``scored`` where a reader would read twice."""
-        rows: list[list[WindowLogits]] = [[] for _ in self._examples]
-        for batch, part, logits in scored:
-            for index, row in zip(part, rows_of(batch, logits[0], logits[1]), strict=True):
+                losses.append(objective(row.starts, row.ends, sample.start, sample.end).loss)
                 rows[self._owners[index]].append(row)
         best = [ranking.best_spans(LOOKS) for ranking in self._rankings(scored, self._rules.calibration)]
-
-        def score(cut: Sequence[Window]) -> Iterator[WindowLogits]:
-            for _, batch, logits in network.score([Sample(window) for window in cut]):
-                yield from rows_of(batch.packed, logits[0], logits[1])
-
-        look_again(list(zip(rows, best, strict=True)), score)
+        look_again(list(zip(rows, best, strict=True)), lambda excerpts: _rows(network, excerpts))
+        return scored, float(np.mean(losses))
 
     def predictions(self, scored: Sequence[Scored], calibration: Calibration) -> list[tuple[str, float]]:
         """The reader's ``Answers.prediction`` for each question with ``calibration``."""
@@ -137,3 +126,9 @@ class EvaluationSet:
             for index, decoded in zip(part, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[self._owners[index]].add(decoded)
         return rankings
+
+
+def _rows(network: Network, cut: Sequence[Window]) -> Iterator[WindowLogits]:
+    """The logits of each of ``cut``."""
+    for _, batch, logits in network.score([Sample(window) for window in cut]):
+        yield from rows_of(batch.packed, *logits)

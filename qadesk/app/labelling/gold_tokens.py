@@ -17,6 +17,7 @@ from qadesk.qa import windows
 from qadesk.qa.document_tokens import DocumentTokens, tokens_of
 from qadesk.qa.engine import Reader
 from qadesk.qa.reader_options import Options
+from qadesk.qa.window_logits import rows_of
 from qadesk.qa.windows import Window
 from qadesk.records import LabeledExample
 from qadesk.train.objective import Objective, objective
@@ -78,13 +79,12 @@ def find_gold_tokens(reader: Reader, example: LabeledExample, options: Options) 
 
 def score_gold_tokens(reader: Reader, golds: Sequence[GoldTokens]) -> Iterator[ScoredGold]:
     """The loss of each of ``golds``, those with the longest windows first."""
-    by_window = {id(gold.window): gold for gold in golds}
+    by_window = {gold.window: gold for gold in golds}
     longest_first = sorted((gold.window for gold in golds), key=len, reverse=True)
-    for batch, batch_starts, batch_ends in reader.logits(longest_first):
-        for row, window in enumerate(batch.windows):
-            gold = by_window[id(window)]
-            start_logits = batch_starts[row, : len(window)].astype(np.float64)
-            end_logits = batch_ends[row, : len(window)].astype(np.float64)
+    for scored in reader.logits(longest_first):
+        for window, starts, ends in rows_of(*scored):
+            gold = by_window[window]
+            start_logits, end_logits = starts.astype(np.float64), ends.astype(np.float64)
             loss = objective(start_logits, end_logits, gold.column(gold.first), gold.column(gold.last))
             yield ScoredGold(gold, start_logits, end_logits, loss)
 

@@ -19,7 +19,8 @@ from qadesk.qa.engine import Reader
 from qadesk.qa.models import Model
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
-from qadesk.qa.second_look import WindowLogits, decode_rows, excerpts, read_twice
+from qadesk.qa.second_look import excerpts, read_twice
+from qadesk.qa.window_logits import WindowLogits, decode_rows
 from qadesk.qa.windows import Batch, QuestionTokens, Window
 
 QUESTION = QuestionTokens(np.array([0, 1]), np.zeros(2, int), np.array([1]), np.array([1]), 1)
@@ -55,9 +56,8 @@ def test_a_token_that_was_read_twice_gets_a_mean_of_both_against_the_null() -> N
     (changed,) = read_twice([first, second], [look])
     assert changed is first
     assert changed.starts.tolist() == pytest.approx([1, 50, 4, 6, 5, 50])  # token 2: 4 * 2 / 3 + 1 / 3 + 2
-    assert changed.ends.tolist() == pytest.approx(
-        [3, 50, 1, 0, 3, 50], abs=1e-6
-    )  # -2 * 2 / 3 - 2 / 3 + 2, 0 + 3 / 3 + 2
+    # -2 * 2 / 3 - 2 / 3 + 2, 0 + 3 / 3 + 2
+    assert changed.ends.tolist() == pytest.approx([3, 50, 1, 0, 3, 50], abs=1e-6)
     assert second.starts.tolist() == [0, 50, 1, 1, 1, 50]
 
 
