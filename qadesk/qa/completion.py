@@ -1,8 +1,8 @@
-"""Answers that are whole: an address, number or quantity is not cut, and a bracket has its partner.
+"""Answers that are whole: an address, name in code, number or quantity is not cut, and a bracket has its partner.
 
-The reader chooses tokens, and people read things: half an e-mail address or an amount without its currency is no
-answer. A span that touches such a thing grows to all of it, inside its block or cell. Offsets are code points of the
-text, ends exclusive.
+The reader chooses tokens, and people read things: half an e-mail address, an amount without its currency, or "steps"
+without "5 and 6", is no answer. A span that touches such a thing grows to all of it, inside its block or cell. Offsets
+are code points of the text, ends exclusive.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _ADDRESS = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|\(?0)[\d(][\d() /.-]{5,20}\d(?![\w])")
 
-_CURRENCY = r"(?:[$£€¥₹₺₽₩₪]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|US\$|Rs\.?)[ \u00a0\u202f]?)"
+_CURRENCY = (
+    r"(?:(?:(?<!\w)[A-Z]{1,2})?\$|[£€¥₹₺₽₩₪]"
+    r"|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|Rs\.?)[ \u00a0\u202f]?)"
+)
 _DIGITS = r"\d(?:[\d.,'\u2019\u00a0\u202f]*\d)?"
 _SCALE = r"(?:thousand|million|billion|trillion|hundred|dozen|Tsd\.?|Mio\.?|Mrd\.?|bn|mn|[kmM](?=\b))"
 _UNIT = (
@@ -38,6 +41,14 @@ _QUANTITY = re.compile(
     rf"(?:[±+~≈<>≤≥-] ?)?(?:{_CURRENCY} ?)?(?<![\w]){_DIGITS}(?:[ \u00a0\u202f-]?{_SCALE}(?!\w))?"
     rf"(?:[ \u00a0\u202f]?{_UNIT}(?!\w|\.\w))?"
 )
+
+_CODE = re.compile(r"`[^`\n]{1,80}`|[^\W\d]\w*(?:(?:\.|::|->)[^\W\d]\w*)*\(\)")
+_NUMBERED = re.compile(
+    r"\b(?:articles?|bays?|chapters?|clauses?|exits?|figures?|floors?|gates?|levels?|lines?|lots?|nos?\.|numbers?|pages?|"
+    r"paragraphs?|phases?|platforms?|rooms?|rows?|routes?|sections?|stages?|steps?|tables?|terminals?|units?|weeks?|zones?)"
+    r"(?=([ \u00a0]\d{1,4}[a-z]?(?:(?:, ?| and | or | to | ?[-–] ?)\d{1,4}[a-z]?)*)(?![\w%]|[.,]\d))",
+    re.IGNORECASE,
+)  # a noun that means nothing without the number behind it
 
 
 def complete(text: str, start: int, end: int, low: int, high: int) -> tuple[int, int]:
@@ -54,15 +65,18 @@ def complete(text: str, start: int, end: int, low: int, high: int) -> tuple[int,
 
 
 def _things(text: str, start: int, end: int, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """The addresses, phone numbers and quantities around ``start`` and ``end``, of the kinds that can be there."""
+    """The addresses, names in code and numbers around ``start`` and ``end``, of the kinds that can be there."""
     near_start, near_end = max(low, start - _NEAR), min(high, end + _NEAR)
     is_in_run = bool((text[max(low, start - 1) : start] + text[end : min(high, end + 1)]).strip())
-    patterns = [_ADDRESS] if is_in_run else []
+    patterns = [_ADDRESS, _CODE] if is_in_run else []
     if any(map(str.isdigit, text[start:end])):
         patterns += [_PHONE, _QUANTITY]
     for pattern in patterns:
         for match in pattern.finditer(text, near_start, near_end):
             yield match.span()
+    for match in _NUMBERED.finditer(text, near_start, near_end):
+        if match.end() == end:
+            yield match.start(), match.end(1)
 
 
 def _pair_brackets(text: str, start: int, end: int, low: int, high: int) -> tuple[int, int]:
