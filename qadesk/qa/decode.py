@@ -31,11 +31,20 @@ calibrated model has P(answer) and the confidence by logistic regression from th
 (``qadesk.qa.calibration``); no answer is then more likely than one that ranks before it. To the start and end
 confidence the other spans that begin or end there then add their uncalibrated probability, up to P(answer).
 
-**Many documents.** A window of a passage that a search gave has a *prior* in logits, at most 0: the less well the
-passage matches the question, the lower (``qadesk.qa.pool``). It is added to s_i + e_j - null wherever spans are weighed
-or ranked: weight(i, j) = exp((s_i + e_j - null + prior) / T). The scores that are shown stay those of the model.
+**Words in common.** A span has a *prior* in logits, from 0 to 1: the more words of the question its block or row of a
+table has, the higher (``qadesk.qa.word_match``). It is added to s_i + e_j - null where spans are ranked, and where they
+share P(answer) among them; P(answer) itself is that of W without it:
 
-**Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
+    weight'(i, j) = weight(i, j) * exp(prior of i / T)
+    P(i, j)       = P(answer) * weight'(i, j) / sum of weight' over all spans
+
+The scores that are shown stay those of the model.
+
+**Many documents.** A window of a passage that a search gave has a prior of another kind, at most 0: the less well the
+passage matches the question, the lower (``qadesk.qa.pool``). It is added in W too: weight(i, j) = exp((s_i + e_j - null
++ prior) / T).
+
+**Ranking.** Spans rank by s_i + e_j - null + prior, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
 token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
 better one is dropped. Spans are widened to whole words before that, and one of nothing but punctuation and white space
@@ -83,7 +92,7 @@ class Span:
 
     ``near_starts`` ``[2 * NEIGHBOURS + 1]`` are the start logits of the tokens ``first - NEIGHBOURS`` to
     ``first + NEIGHBOURS``, ``near_ends`` the end logits around ``last``; -inf for tokens outside the window, and for
-    starts that it does not own. ``prior`` is that of its window, in logits.
+    starts that it does not own. ``prior`` is that of its first token and of its passage, in logits.
     """
 
     first: int
@@ -134,19 +143,27 @@ class DecodedWindow:
     """The best spans of a window in document tokens, best first, and the logs of sums of weights of all its spans.
 
     ``start_mass`` ``[own_end - own_start]`` sums over the spans that begin at each owned token, ``end_mass``
-    ``[end - own_start]`` over those that end at each token from the first owned one on.
+    ``[end - own_start]`` over those that end at each token from the first owned one on, both with the words in common.
+    ``log_mass`` sums over all spans, without them.
     """
 
     window: Window
     spans: list[Span]
     start_mass: Floats
     end_mass: Floats
+    log_mass: float
 
     def with_prior(self, prior: float, rules: Rules) -> DecodedWindow:
         """The same window with ``prior`` logits added to the score of each of its spans."""
-        spans = [replace(span, prior=prior) for span in self.spans]
+        spans = [replace(span, prior=span.prior + prior) for span in self.spans]
         shift = prior / rules.calibration.temperature
-        return replace(self, spans=spans, start_mass=self.start_mass + shift, end_mass=self.end_mass + shift)
+        return replace(
+            self,
+            spans=spans,
+            start_mass=self.start_mass + shift,
+            end_mass=self.end_mass + shift,
+            log_mass=self.log_mass + shift,
+        )
 
 
 def decode_windows(
@@ -159,18 +176,28 @@ def decode_windows(
     is_in_no_unit = ~forward[:, :, 0]
     starts[is_in_no_unit] = -np.inf
     ends[:, : starts.shape[1]][is_in_no_unit] = -np.inf
-    start_mass, end_mass = _log_masses(starts, ends, nulls, (forward, back), rules)
-    columns = _best_spans(starts, ends, forward, rules)
+    priors = _priors(batch, starts.shape[1])
+    start_mass, end_mass = _log_masses(starts + priors, ends, nulls, (forward, back), rules)
+    log_masses = np.logaddexp.reduce(start_mass - priors / rules.calibration.temperature, axis=1)
+    columns = _best_spans(starts + priors, ends, forward, rules)
     starts, ends = _pad(starts), _pad(ends)
     decoded = []
     for row, window in enumerate(batch.windows):
         first, null_score = window.own_start, float(nulls[row])
         spans = [
-            Span(first + i, first + j, null_score, _around(starts[row], i), _around(ends[row], j))
+            Span(
+                first + i,
+                first + j,
+                null_score,
+                _around(starts[row], i),
+                _around(ends[row], j),
+                float(priors[row, i]),
+            )
             for i, j in columns[row]
         ]
         owned, length = window.own_end - first, window.end - first
-        decoded.append(DecodedWindow(window, spans, start_mass[row, :owned], end_mass[row, :length]))
+        masses = start_mass[row, :owned], end_mass[row, :length], float(log_masses[row])
+        decoded.append(DecodedWindow(window, spans, *masses))
     return decoded
 
 
@@ -201,6 +228,15 @@ def _align(
         ends[row, :end] = end_logits[row, column + window.own_start : column + window.end]
     nulls = start_logits[:, 0].astype(np.float64) + end_logits[:, 0]
     return starts, ends, nulls
+
+
+def _priors(batch: Batch, width: int) -> Floats:
+    """The priors of the owned tokens ``[windows, width]``; 0 where there is no token."""
+    priors = np.zeros((len(batch.windows), width))
+    for row, window in enumerate(batch.windows):
+        if window.priors is not None:
+            priors[row, : window.own_end - window.own_start] = window.priors[window.own_start : window.own_end]
+    return priors
 
 
 def _reach(batch: Batch, width: int, longest: int) -> tuple[Flags, Flags]:

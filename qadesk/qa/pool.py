@@ -29,6 +29,7 @@ from qadesk.qa.decode import DecodedWindow, Rules
 from qadesk.qa.document_tokens import DocumentTokens, join, tokenize_context
 from qadesk.qa.list_answers import Lists
 from qadesk.qa.windows import QuestionTokens, Window, WindowLengths
+from qadesk.qa.word_match import word_priors
 from qadesk.records.library import Passage
 from qadesk.structure import shifted
 from qadesk.structure.plain import blocks_or_plain
@@ -82,6 +83,7 @@ class PassagePool:
     def cut(self, question: QuestionTokens, lengths: WindowLengths) -> list[Window]:
         """The windows of all passages, in their order; at least one each, none with tokens of two passages."""
         cut = []
+        priors = word_priors(question.words, self.tokens)
         for part, first in zip(self._parts, self._first_tokens[:-1], strict=True):
             for window in windows.cut(question, part, lengths):
                 cut.append(
@@ -92,6 +94,7 @@ class PassagePool:
                         window.end + first,
                         window.own_start + first,
                         window.own_end + first,
+                        priors,
                     )
                 )
         return cut

@@ -59,7 +59,8 @@ class Ranking:
 
     ``lists`` are given where the question asks for several things: a list of the document is then one answer. Where the
     question ``wants_clause``, the sentence is what is shown, and of each sentence only the best span is listed.
-    ``log_mass`` is log W and ``windows_read`` the number of windows, both of those added so far.
+    ``log_mass`` is log W, without what words in common add, and ``windows_read`` the number of windows, both of those
+    added so far.
     """
 
     def __init__(
@@ -79,12 +80,12 @@ class Ranking:
         self._calibration = rules.calibration
         self._null = rules.calibration.null_at(rules.expected) if rules.unanswerable else rules.calibration.null
         self._spans: list[Span] = []
-        self._log_masses: dict[Window, float] = {}
+        self._log_masses: dict[Window, Floats] = {}
         self._window_ends: dict[Window, npt.NDArray[np.float32]] = {}
         # float32: one pair for each token of a document that may have millions
         self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
         self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
-        self.log_mass = -math.inf
+        self._log_mass = np.full(2, -np.inf)
         self._answers: tuple[Answer, ...] | None = None
 
     @property
@@ -96,12 +97,12 @@ class Ranking:
         """Add one window, or put one that was added before in its place."""
         window = decoded.window
         is_new = window not in self._log_masses
-        log_mass = float(np.logaddexp.reduce(decoded.start_mass, initial=-np.inf))
+        log_mass = np.array([decoded.log_mass, np.logaddexp.reduce(decoded.start_mass, initial=-np.inf)])
         self._log_masses[window] = log_mass
         self._window_ends[window] = decoded.end_mass.astype(np.float32)
         self._start_mass[window.own_start : window.own_end] = decoded.start_mass
         if is_new:
-            self.log_mass = float(np.logaddexp(self.log_mass, log_mass))
+            self._log_mass = np.logaddexp(self._log_mass, log_mass)
             self._add_ends(window, window.own_start, window.end)
         else:
             self._replace(window)
@@ -112,7 +113,7 @@ class Ranking:
     def _replace(self, window: Window) -> None:
         """Take out what ``window`` was before, and add up the ends of all windows anew where it has some."""
         self._spans = [span for span in self._spans if not window.own_start <= span.first < window.own_end]
-        self.log_mass = float(np.logaddexp.reduce(list(self._log_masses.values())))
+        self._log_mass = np.logaddexp.reduce(list(self._log_masses.values()))
         self._end_mass[window.own_start : window.end] = -np.inf
         for other in self._window_ends:
             self._add_ends(other, window.own_start, window.end)
@@ -123,6 +124,16 @@ class Ranking:
         if low < high:
             total = self._end_mass[low:high]
             total[:] = np.logaddexp(total, self._window_ends[window][low - first : high - first])
+
+    @property
+    def log_mass(self) -> float:
+        """The log of the sum of the weights of all spans, without what words in common add."""
+        return float(self._log_mass[0])
+
+    @property
+    def _log_total(self) -> float:
+        """The same with it: of what the answers are shares."""
+        return float(self._log_mass[1])
 
     @property
     def no_answer(self) -> float | None:
@@ -278,8 +289,8 @@ class Ranking:
         return log_weights
 
     def _log_share(self, log_weights: Floats | npt.NDArray[np.float32]) -> float:
-        """The log of the sum of the weights divided by W; at most 0, which rounding could exceed."""
-        return min(0.0, float(np.logaddexp.reduce(log_weights, axis=None)) - self.log_mass)
+        """The log of the sum of the weights divided by that of all; at most 0, which rounding could exceed."""
+        return min(0.0, float(np.logaddexp.reduce(log_weights, axis=None)) - self._log_total)
 
 
 def _log_odds(log_share: float) -> float:

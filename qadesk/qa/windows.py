@@ -11,7 +11,7 @@ with the batch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError, QuestionError
 from qadesk.qa.document_tokens import DocumentTokens, encodable
+from qadesk.qa.word_match import matches, word_priors
 
 Ints = npt.NDArray[np.int64]
 
@@ -42,7 +43,8 @@ class WindowLengths:
 class QuestionTokens:
     """The tokens around every slice of the document: ``head`` is ``[CLS] question [SEP]``, ``tail`` is ``[SEP]``.
 
-    ``head_types`` and ``tail_types`` are their token type ids, ``context_type`` that of the slice.
+    ``head_types`` and ``tail_types`` are their token type ids, ``context_type`` that of the slice. ``words`` are those
+    tokens of the question that have a letter or digit.
     """
 
     head: Ints
@@ -50,6 +52,7 @@ class QuestionTokens:
     tail: Ints
     tail_types: Ints
     context_type: int
+    words: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def room(self, max_seq_length: int) -> int:
         """How many tokens of the document fit in a window."""
@@ -58,7 +61,10 @@ class QuestionTokens:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """Tokens ``start:end`` of ``document``. It owns the spans that begin at ``own_start:own_end``."""
+    """Tokens ``start:end`` of ``document``. It owns the spans that begin at ``own_start:own_end``.
+
+    ``priors`` ``[n]`` are those of all tokens of the document (``qadesk.qa.word_match``), None for 0.
+    """
 
     question: QuestionTokens
     document: DocumentTokens
@@ -66,6 +72,7 @@ class Window:
     end: int
     own_start: int
     own_end: int
+    priors: npt.NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.question.head) + (self.end - self.start) + len(self.question.tail)
@@ -98,7 +105,14 @@ def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
     after = len(sides) - sides[::-1].index(1)
     ids = np.array(encoding.ids, dtype=np.int64)
     types = np.array(encoding.type_ids, dtype=np.int64)
-    return QuestionTokens(ids[:first], types[:first], ids[after:], types[after:], int(types[first]))
+    words = [
+        number
+        for number, side, token in zip(encoding.ids, sides, encoding.tokens, strict=True)
+        if side == 0 and any(map(str.isalnum, token))
+    ]
+    return QuestionTokens(
+        ids[:first], types[:first], ids[after:], types[after:], int(types[first]), np.array(words, dtype=np.int64)
+    )
 
 
 def question_room(question: QuestionTokens, max_seq_length: int) -> int:
@@ -127,8 +141,9 @@ def cut(question: QuestionTokens, document: DocumentTokens, lengths: WindowLengt
         starts.append(_next_start(document, starts[-1], ends[-1], room, lengths.doc_stride))
         ends.append(_end(document, starts[-1], room))
     borders = [0, *(_border(start, end) for start, end in zip(starts[1:], ends[:-1], strict=True)), len(document)]
+    priors = word_priors(question.words, document)
     return [
-        Window(question, document, start, end, own_start, own_end)
+        Window(question, document, start, end, own_start, own_end, priors)
         for start, end, own_start, own_end in zip(starts, ends, borders[:-1], borders[1:], strict=True)
     ]
 
@@ -201,17 +216,12 @@ def pack(windows: Sequence[Window], pad_id: int = 0) -> Batch:
 def by_match(windows: Sequence[Window]) -> list[Window]:
     """The windows of one question and document, those first that share the most with the question.
 
-    Each token of the question counts once in a window that owns it, with the weight ln(1 + windows / windows that own
-    it): a token that is everywhere distinguishes nothing. Windows with equal matches stay in order.
+    Windows match by the tokens that they own (``qadesk.qa.word_match``). Those with equal matches stay in order.
     """
     if len(windows) == 1:
         return list(windows)
-    document, head = windows[0].document, windows[0].question.head
-    borders = np.array([window.own_start for window in windows])
-    match = np.zeros(len(windows))
-    for token in np.unique(head):
-        owners = np.unique(np.searchsorted(borders, np.flatnonzero(document.ids == token), side="right") - 1)
-        match[owners] += np.log1p(len(windows) / max(1, len(owners)))
+    starts = np.array([window.own_start for window in windows])
+    match = matches(windows[0].question.head, windows[0].document, starts)
     return [windows[index] for index in np.argsort(-match, kind="stable")]
 
 
