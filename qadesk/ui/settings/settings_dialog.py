@@ -34,6 +34,7 @@ from qadesk.ui.settings import custom_page
 from qadesk.ui.settings.custom_page import CustomPage
 
 _FRAME = QSize(16, 48)  # about what a window manager puts around a dialog
+_TEXT_LENGTH = 34  # average letters that a field for a text shows: an address of a model hub
 
 
 class SettingsDialog(QDialog):
@@ -216,7 +217,7 @@ def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[
         return combo, combo.currentData, lambda value: combo.setCurrentIndex(combo.findData(value))
     if row.type is str:
         line = QLineEdit()
-        line.setMinimumWidth(220)
+        line.setMinimumWidth(_TEXT_LENGTH * line.fontMetrics().averageCharWidth())
         line.editingFinished.connect(edited)
 
         def show(value: str) -> None:
