@@ -17,8 +17,6 @@ A worked example, the question "deposit amount" and the rows "Deposit: Paid by T
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 import numpy as np
 import numpy.typing as npt
 
@@ -32,32 +30,31 @@ def matches(question: Ints, document: DocumentTokens, starts: npt.NDArray[np.int
 
     ``starts`` ``[k]``, ascending, are the tokens that begin the parts; tokens before the first one are in none.
     """
-    return _sums(_shared_tokens(question, document, starts), len(starts))
+    return _matches(question, document, starts)[0]
 
 
-def word_priors(question: Ints, document: DocumentTokens) -> npt.NDArray[np.float32]:
-    """The prior of the spans that begin at each token of ``document`` ``[n]``, in logits, 0 to 1."""
+def word_priors(question: Ints, document: DocumentTokens) -> npt.NDArray[np.float32] | None:
+    """The prior of the spans that begin at each token of ``document`` ``[n]``, in logits, 0 to 1.
+
+    None for a document of one part: all its spans would have the same.
+    """
     starts = np.union1d(document.borders, 0)
-    shared = list(_shared_tokens(question, document, starts))
-    match = _sums(shared, len(starts))
-    highest = sum(weight for _, weight in shared)
+    if len(starts) < 2:
+        return None
+    match, highest = _matches(question, document, starts)
     return np.repeat((match / (highest or 1.0)).astype(np.float32), np.diff([*starts, len(document)]))
 
 
-def _shared_tokens(
+def _matches(
     question: Ints, document: DocumentTokens, starts: npt.NDArray[np.integer]
-) -> Iterator[tuple[npt.NDArray[np.intp], float]]:
-    """For each token of ``question`` in ``document``: the indexes of the parts that hold it, and its weight."""
-    for token in np.unique(question):
-        owners = np.unique(np.searchsorted(starts, np.flatnonzero(document.ids == token), side="right") - 1)
-        holders = owners[owners >= 0]
-        if len(holders):
-            yield holders, float(np.log1p(len(starts) / len(holders)))
-
-
-def _sums(shared: Iterable[tuple[npt.NDArray[np.intp], float]], parts: int) -> npt.NDArray[np.float64]:
-    """The sum of the weights of the tokens that each of ``parts`` parts holds."""
-    sums = np.zeros(parts)
-    for holders, weight in shared:
-        sums[holders] += weight
-    return sums
+) -> tuple[npt.NDArray[np.float64], float]:
+    """The match of each part, and the highest that a part could have."""
+    places = np.flatnonzero(np.isin(document.ids, question))
+    places = places[places >= starts[0]]
+    owners = np.searchsorted(starts, places, side="right") - 1
+    tokens, holders = np.divmod(np.unique(document.ids[places].astype(np.int64) * len(starts) + owners), len(starts))
+    _, token_of, counts = np.unique(tokens, return_inverse=True, return_counts=True)
+    weights = np.log1p(len(starts) / counts)
+    match = np.zeros(len(starts))
+    np.add.at(match, holders, weights[token_of])
+    return match, float(weights.sum())

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from qadesk.qa import decode, windows
@@ -13,7 +14,7 @@ from qadesk.qa.decode import Rules
 from qadesk.qa.document_tokens import DocumentTokens
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Window
-from qadesk.qa.word_match import matches, word_priors
+from qadesk.qa.word_match import Ints, matches, word_priors
 from tests.unit.qa.test_second_look import QUESTION
 
 DEPOSIT, AMOUNT, RENT, PAID = 11, 12, 13, 14
@@ -33,23 +34,30 @@ def rows(*ids_of_rows: list[int]) -> DocumentTokens:
 THREE = rows([DEPOSIT, PAID], [DEPOSIT, AMOUNT, 50], [RENT, AMOUNT, 51])
 
 
+def priors(question: Ints, document: DocumentTokens) -> npt.NDArray[np.float32]:
+    of_tokens = word_priors(question, document)
+    assert of_tokens is not None
+    return of_tokens
+
+
 def test_the_example_of_the_module() -> None:
-    assert word_priors(WORDS[:2], THREE).tolist() == [0.5, 0.5, 1, 1, 1, 0.5, 0.5, 0.5]
+    assert priors(WORDS[:2], THREE).tolist() == [0.5, 0.5, 1, 1, 1, 0.5, 0.5, 0.5]
 
 
 def test_a_word_in_few_rows_counts_more() -> None:
-    priors = word_priors(np.array([PAID, AMOUNT]), THREE)
+    of_rows = priors(np.array([PAID, AMOUNT]), THREE)
     of_one, of_two = math.log(1 + 3 / 1), math.log(1 + 3 / 2)
-    assert priors[[0, 2, 5]] == pytest.approx([of_one / (of_one + of_two)] + 2 * [of_two / (of_one + of_two)])
+    assert of_rows[[0, 2, 5]] == pytest.approx([of_one / (of_one + of_two)] + 2 * [of_two / (of_one + of_two)])
 
 
 def test_words_that_the_document_has_not_do_not_count() -> None:
-    assert word_priors(WORDS, THREE).tolist() == word_priors(WORDS[:2], THREE).tolist()
-    assert word_priors(np.array([99]), THREE).tolist() == [0.0] * 8
+    assert priors(WORDS, THREE).tolist() == priors(WORDS[:2], THREE).tolist()
+    assert priors(np.array([99]), THREE).tolist() == [0.0] * 8
 
 
-def test_a_document_without_tokens_has_no_priors() -> None:
-    assert len(word_priors(WORDS, rows([]))) == 0
+@pytest.mark.parametrize("document", [rows([]), rows([DEPOSIT, AMOUNT])])
+def test_a_document_of_one_part_has_no_priors(document: DocumentTokens) -> None:
+    assert word_priors(WORDS, document) is None
 
 
 def test_a_word_counts_once_in_a_part() -> None:
@@ -59,10 +67,10 @@ def test_a_word_counts_once_in_a_part() -> None:
     )
 
 
-def ranking(priors: np.ndarray | None, rules: Rules) -> Ranking:
+def ranking(of_tokens: npt.NDArray[np.float32] | None, rules: Rules) -> Ranking:
     """Two rows of one token, with the scores ln 3 and ln 2 and the null score 0."""
     document = rows([50], [51])
-    window = Window(QUESTION, document, 0, 2, 0, 2, priors)
+    window = Window(QUESTION, document, 0, 2, 0, 2, of_tokens)
     first = len(QUESTION.head)
     logits = np.zeros((1, len(window)), np.float32)
     logits[0, first : first + 2] = [math.log(3), math.log(2)]
@@ -73,7 +81,7 @@ def ranking(priors: np.ndarray | None, rules: Rules) -> Ranking:
 
 
 def test_a_prior_changes_which_span_is_best_and_not_whether_there_is_an_answer() -> None:
-    plain, matched = (ranking(priors, Rules()) for priors in (None, np.array([0, 1], np.float32)))
+    plain, matched = (ranking(of_tokens, Rules()) for of_tokens in (None, np.array([0, 1], np.float32)))
     assert [answer.text for answer in plain.answers()] == ["a", "b"]
     assert [answer.text for answer in matched.answers()] == ["b", "a"]
     assert plain.no_answer == matched.no_answer == pytest.approx(1 / 6)
