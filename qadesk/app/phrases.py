@@ -149,6 +149,15 @@ def headline(answers: Answers, doubtful_below: float) -> str:
     return likelihood(answers.best.confidence, doubtful_below)
 
 
+def doubt(answers: Answers) -> str:
+    """Why to be careful with a doubtful answer, with the chance of none where that is likelier than this answer."""
+    advice = "read the passage before you rely on it."
+    if answers.best and answers.no_answer is not None and answers.no_answer > answers.best.confidence:
+        chance = per_cent(answers.no_answer)
+        return f"Doubtful: that there is no answer is likelier ({chance}) than this one. {capitalized(advice)}"
+    return f"A doubtful answer: {advice}"
+
+
 def rank_title(index: int, confidence: float, doubtful_below: float, *, is_answered: bool) -> str:
     """What the answer at ``index`` is: its ``likelihood``, 'Alternative', or 'Closest' where there is no answer."""
     if index:

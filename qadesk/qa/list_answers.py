@@ -16,6 +16,7 @@ Items = tuple[tuple[int, int], ...]
 """The start and end offsets of the items of a list, in its order, without their numbers or bullets."""
 
 _MOST_ITEMS = 60  # of a list that is an answer: more than that nobody reads
+_MOST_CHARACTERS = 100  # of an item, on average: longer ones are clauses or paragraphs with numbers, and one answers
 
 _SEVERAL = re.compile(
     r"^\W*(?:"
@@ -38,6 +39,8 @@ def asks_for_several(question: str) -> bool:
 class Lists:
     """The lists of a document: runs of two or more items of one depth and one kind of marker, nothing in between.
 
+    Numbered clauses, whose items are long, are none.
+
     ``parts`` are the blocks of ``text`` in order, those of a passage each, where it consists of several: no list goes
     from one to the next.
     """
@@ -59,8 +62,9 @@ class Lists:
         self._add(run)
 
     def _add(self, run: list[Block]) -> None:
-        if 2 <= len(run) <= _MOST_ITEMS:
-            items = tuple((block.body, block.end) for block in run)
+        items = tuple((block.body, block.end) for block in run)
+        characters = sum(end - start for start, end in items)
+        if 2 <= len(items) <= _MOST_ITEMS and characters <= _MOST_CHARACTERS * len(items):
             for start, end in items:
                 self._starts.append(start)
                 self._lists.append((items, end))

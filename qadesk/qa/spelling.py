@@ -3,7 +3,8 @@
 A model reads "deposti" as three pieces without a meaning, and one such word costs many answers. So a word that neither
 the document, nor the vocabulary of the model, nor a list of English words has is taken for the one that is a slip away
 from it: two letters exchanged, a letter too many, one left out, one in the place of another (Damerau 1964), with the
-first letter right. Words of the document come first; those of the list only where the rest of the question is English.
+first letter right. Words of the document come first; those of the list only where the rest of the question is English,
+and in place of a word of four letters only one with the same: near most of these some other word is ("wifi", "wii").
 A word with a capital letter inside a sentence is a name, and stays; so do words in quotation marks.
 """
 
@@ -20,7 +21,7 @@ from tokenizers import Tokenizer
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)?(?!\w)")
 _QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]")
 _SENTENCE_ENDS = ".?!:;"
-_LEAST_LETTERS = 4
+_LEAST_LETTERS, _LEAST_FOR_LIST = 4, 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ENGLISH = 0.5
 """The share of its words that makes a question English."""
@@ -64,6 +65,8 @@ def _correction(word: str, counts: Counter[str], is_english: bool) -> str:
     by_document = _first(slips, lambda other: counts[other])
     if by_document or not is_english:
         return by_document
+    if len(word) < _LEAST_FOR_LIST:
+        slips = [(is_other, slip) for is_other, slip in slips if sorted(slip) == sorted(word)]
     return _first(slips, lambda other: _english().word_usage_frequency(other))
 
 

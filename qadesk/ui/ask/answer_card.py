@@ -12,6 +12,9 @@ from qadesk.ui.kit import icons
 from qadesk.ui.kit.cards import AnswerWords, AnswerWordsCard, card_label
 from qadesk.ui.kit.widgets import font, tool_button
 
+_SHORT = 100
+"""Characters of the sentence or row around an answer that a small card shows: a cell alone says little."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardText(AnswerWords):
@@ -57,13 +60,14 @@ class AnswerCard(AnswerWordsCard):
         for row, bar in enumerate(self._bars.values()):
             bar.put_in(bars, row)
         self._column.setContentsMargins(14, 12, 12, 12)
-        for widget in (self._text, self._small, self._context, self._origin, self._details):
+        for widget in (self._text, self._context, self._small, self._origin, self._details):
             self._column.addWidget(widget)
         self._details.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_answer(self, card: CardText, *, opened: bool) -> None:
         """Show ``card``, with all its details where ``opened``."""
-        self.show_words(card, chosen=opened, with_context=opened)
+        is_short = len(card.around.text) <= _SHORT
+        self.show_words(card, chosen=opened, with_context=opened or is_short)
         self.setAccessibleName(card.spoken)
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
         self._bars["start"].show_value(card.start)

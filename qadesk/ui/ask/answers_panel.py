@@ -227,7 +227,7 @@ def _headline_and_detail(answers: Answers, headline: str, *, working: bool) -> t
         detail = "Below is what comes closest." if answers.likely else ""
         return f"Probably not {where}{chance}", f"{detail} {stopped}".strip()
     if headline == "Doubtful":
-        return "", f"A doubtful answer: read the passage before you rely on it. {stopped}".strip()
+        return "", f"{phrases.doubt(answers)} {stopped}".strip()
     return "", stopped
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from qadesk.app import phrases
 from qadesk.progress import Progress
-from qadesk.records import Document, Page
+from qadesk.records import Answer, Answers, Document, Page
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,23 @@ def test_places_without_pages_in_a_citation(text: str, word: str, place: str) ->
     start = text.index(word)
     document = Document(text, "A page of notes")
     assert phrases.citation(document, start, start + len(word)) == f"“{word}” (A page of notes, {place})"
+
+
+@pytest.mark.parametrize(
+    ("no_answer", "sentence"),
+    [
+        (None, "A doubtful answer: read the passage before you rely on it."),
+        (0.3, "A doubtful answer: read the passage before you rely on it."),
+        (
+            0.41,
+            "Doubtful: that there is no answer is likelier (41 %) than this one. "
+            "Read the passage before you rely on it.",
+        ),
+    ],
+)
+def test_a_doubt_names_no_answer_where_it_is_likelier(no_answer: float | None, sentence: str) -> None:
+    answers = Answers("Who?", (Answer(0, 3, "Ada", 0.39, 0.5, 0.5, 1.0, 1.0, 0.0),), no_answer, 1, 1)
+    assert phrases.doubt(answers).replace("\u00a0", " ") == sentence
 
 
 def test_pages_are_named_as_printed() -> None:

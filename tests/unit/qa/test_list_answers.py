@@ -61,6 +61,19 @@ def test_a_nested_list_is_one_of_its_own_and_part_of_no_other() -> None:
     assert [text[start:end] for start, end in lists.of(text.index("eggs"))] == ["ham", "eggs"]
 
 
+def test_numbered_clauses_are_no_list() -> None:
+    clause = "At the end the tenant hands over two front door keys, two flat keys and a key to the gate of the yard. "
+    text = f"5.1 {clause}\n5.2 {clause}\n5.3 They leave."
+    starts = [text.index(f"5.{number}") for number in (1, 2, 3)]
+    ends = [starts[1] - 2, starts[2] - 2, len(text)]
+    long, short = (
+        [Block("item", start, end, 1, start + 4) for start, end in list(zip(starts, ends, strict=True))[:count]]
+        for count in (2, 3)
+    )
+    assert Lists(text, long).of(text.index("front door")) == ()
+    assert len(Lists(text, short).of(text.index("front door"))) == 3  # 103, 103 and 11 characters
+
+
 def test_bullets_below_a_numbered_clause_are_a_list_of_their_own() -> None:
     text = "9.1 They hand over:\n- keys\n- meters\n9.2 They clean.\n9.3 They leave."
     starts = [text.index(word) for word in ("They hand", "keys", "meters", "They clean", "They leave")]

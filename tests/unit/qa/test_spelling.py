@@ -39,6 +39,7 @@ def test_a_slip_is_read_as_the_word_that_was_meant(tokenizer: Tokenizer, questio
     "question",
     [
         "how much is the deposit",
+        "do you have wifi",  # "wii" is a word of the list
         "Who is suing the tenant?",  # "using" and "sing" are near, but it is a word
         "Is the tenat's dog allowed?",  # not a plain word
         "Is Mrs Kowalska the caretaker?",  # a name, of somebody else
