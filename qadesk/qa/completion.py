@@ -27,8 +27,7 @@ _ADDRESS = re.compile(
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|\(?0)[\d(][\d() /.-]{5,20}\d(?![\w])")
 
 _CURRENCY = (
-    r"(?:(?:(?<!\w)[A-Z]{1,2})?\$|[£€¥₹₺₽₩₪]"
-    r"|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|Rs\.?)[ \u00a0\u202f]?)"
+    r"(?:[$£€¥₹₺₽₩₪]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|(?<!\w)[A-Z]{1,2}\$|Rs\.?)[ \u00a0\u202f]?)"
 )
 _DIGITS = r"\d(?:[\d.,'\u2019\u00a0\u202f]*\d)?"
 _SCALE = r"(?:thousand|million|billion|trillion|hundred|dozen|Tsd\.?|Mio\.?|Mrd\.?|bn|mn|[kmM](?=\b))"

@@ -26,6 +26,7 @@ from qadesk.qa.completion import complete
         ("a play of ±0.05 mm", "0.05", "±0.05 mm"),
         ("the Backup Box (A$1,290 fitted)", "$1,290", "A$1,290"),
         ("costs US$40 a year", "40", "US$40"),
+        ("costs US$\u00a040 a year", "40", "US$\u00a040"),
         ("- `sum_all()`; use `Table.total()`.", "Table", "`Table.total()`"),
         ('Pass `sep="auto"` to read()', "auto", '`sep="auto"`'),
         ("call Table.total() instead", "total", "Table.total()"),
