@@ -177,9 +177,10 @@ def decode_windows(
     starts[is_in_no_unit] = -np.inf
     ends[:, : starts.shape[1]][is_in_no_unit] = -np.inf
     priors = _priors(batch, starts.shape[1])
-    start_mass, end_mass = _log_masses(starts + priors, ends, nulls, (forward, back), rules)
+    starts_with_priors = starts + priors
+    start_mass, end_mass = _log_masses(starts_with_priors, ends, nulls, (forward, back), rules)
     log_masses = np.logaddexp.reduce(start_mass - priors / rules.calibration.temperature, axis=1)
-    columns = _best_spans(starts + priors, ends, forward, rules)
+    columns = _best_spans(starts_with_priors, ends, forward, rules)
     starts, ends = _pad(starts), _pad(ends)
     decoded = []
     for row, window in enumerate(batch.windows):

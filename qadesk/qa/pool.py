@@ -82,22 +82,12 @@ class PassagePool:
 
     def cut(self, question: QuestionTokens, lengths: WindowLengths) -> list[Window]:
         """The windows of all passages, in their order; at least one each, none with tokens of two passages."""
-        cut = []
         priors = word_priors(question.words, self.tokens)
-        for part, first in zip(self._parts, self._first_tokens[:-1], strict=True):
-            for window in windows.cut(question, part, lengths):
-                cut.append(
-                    Window(
-                        question,
-                        self.tokens,
-                        window.start + first,
-                        window.end + first,
-                        window.own_start + first,
-                        window.own_end + first,
-                        priors,
-                    )
-                )
-        return cut
+        return [
+            Window(question, self.tokens, first + start, first + end, first + own_start, first + own_end, priors)
+            for part, first in zip(self._parts, self._first_tokens[:-1], strict=True)
+            for start, end, own_start, own_end in windows.slices(question, part, lengths)
+        ]
 
     def with_prior(self, decoded: DecodedWindow, prior: float, rules: Rules) -> DecodedWindow:
         """``decoded`` with the prior of its passage; ``prior`` is that of ``PoolCalibration``."""

@@ -127,7 +127,18 @@ def question_room(question: QuestionTokens, max_seq_length: int) -> int:
 
 
 def cut(question: QuestionTokens, document: DocumentTokens, lengths: WindowLengths) -> list[Window]:
-    """All windows of the document for this question, in document order.
+    """All windows of the document for this question, in document order: those of ``slices``.
+
+    Raises ``QuestionError`` if the question leaves no room for the document.
+    """
+    priors = word_priors(question.words, document)
+    return [Window(question, document, *part, priors) for part in slices(question, document, lengths)]
+
+
+def slices(
+    question: QuestionTokens, document: DocumentTokens, lengths: WindowLengths
+) -> list[tuple[int, int, int, int]]:
+    """Where the windows of the document begin and end, and what they own: (start, end, own_start, own_end), in order.
 
     A long question leaves those of a document that does not fit in one half of the room of the longest. They begin and
     end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if the question
@@ -141,11 +152,7 @@ def cut(question: QuestionTokens, document: DocumentTokens, lengths: WindowLengt
         starts.append(_next_start(document, starts[-1], ends[-1], room, lengths.doc_stride))
         ends.append(_end(document, starts[-1], room))
     borders = [0, *(_border(start, end) for start, end in zip(starts[1:], ends[:-1], strict=True)), len(document)]
-    priors = word_priors(question.words, document)
-    return [
-        Window(question, document, start, end, own_start, own_end, priors)
-        for start, end, own_start, own_end in zip(starts, ends, borders[:-1], borders[1:], strict=True)
-    ]
+    return list(zip(starts, ends, borders[:-1], borders[1:], strict=True))
 
 
 def _end(document: DocumentTokens, start: int, room: int) -> int:
